@@ -1,0 +1,93 @@
+# The few commands that every directory's list file is written in.
+
+# What all our code is compiled with: the language level, warnings, visibility, instrumentation.
+# Kept off the exported interface, so that a user's flags stay the user's.
+add_library(nettcp_build_flags INTERFACE)
+target_compile_features(nettcp_build_flags INTERFACE cxx_std_20)
+target_compile_options(nettcp_build_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+if(NETTCP_WERROR)
+    target_compile_options(nettcp_build_flags INTERFACE -Werror)
+endif()
+if(NETTCP_SANITIZE)
+    set(sanitize -fsanitize=${NETTCP_SANITIZE} -fno-omit-frame-pointer)
+    if(NETTCP_SANITIZE MATCHES undefined)
+        list(APPEND sanitize -fno-sanitize-recover=undefined)
+    endif()
+    target_compile_options(nettcp_build_flags INTERFACE ${sanitize})
+    target_link_options(nettcp_build_flags INTERFACE ${sanitize})
+endif()
+if(NETTCP_COVERAGE)
+    target_compile_options(nettcp_build_flags INTERFACE --coverage)
+    target_link_options(nettcp_build_flags INTERFACE --coverage)
+endif()
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+    set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+endif()
+
+# nettcp_module(<name> [DEPENDS <module>...] [LINKS <imported target>...])
+#
+# One module: src/<name>/*.cpp as an object library, with the modules whose headers it may include.
+# `tools/dev layers` reads the same lines and holds every #include to them. Edges are not inherited:
+# a module names each module that it includes from.
+function(nettcp_module name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINKS")
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.cpp")
+    if(NOT sources)
+        return()  # headers only
+    endif()
+    add_library(nettcp_${name} OBJECT ${sources})
+    target_include_directories(nettcp_${name} PRIVATE
+        "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
+    target_link_libraries(nettcp_${name} PRIVATE nettcp_build_flags Boost::headers ${arg_LINKS})
+endfunction()
+
+# nettcp_library(<target> EXPORT_NAME <name> MODULES <module>... [PUBLIC <target>...] [PRIVATE <target>...])
+#
+# One library out of whole modules. An object file belongs to exactly one library, so that error
+# categories, which compare by address, exist once.
+function(nettcp_library target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXPORT_NAME" "MODULES;PUBLIC;PRIVATE")
+    add_library(${target})
+    add_library(nettcp::${arg_EXPORT_NAME} ALIAS ${target})
+    set_target_properties(${target} PROPERTIES
+        EXPORT_NAME ${arg_EXPORT_NAME}
+        LINKER_LANGUAGE CXX
+        VERSION ${PROJECT_VERSION}
+        SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+        VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
+    set(headers)
+    set(empty TRUE)
+    foreach(module IN LISTS arg_MODULES)
+        file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/nettcp/${module}/*.hpp")
+        list(APPEND headers ${found})
+        if(TARGET nettcp_${module})
+            target_sources(${target} PRIVATE $<TARGET_OBJECTS:nettcp_${module}>)
+            set(empty FALSE)
+        endif()
+    endforeach()
+    if(empty)
+        file(GENERATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp" CONTENT "")
+        target_sources(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp")
+    endif()
+    target_sources(${target} PUBLIC FILE_SET HEADERS
+        BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${headers})
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    target_link_libraries(${target} PUBLIC ${arg_PUBLIC}
+        PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:nettcp_build_flags>)
+endfunction()
+
+# nettcp_program(<target> SOURCES <file>... [LINKS <target>...] [NAME <file name>])
+#
+# An executable in bin/, built with our own flags.
+function(nettcp_program target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME" "SOURCES;LINKS")
+    add_executable(${target} ${arg_SOURCES})
+    target_link_libraries(${target} PRIVATE nettcp_build_flags ${arg_LINKS})
+    if(arg_NAME)
+        set_target_properties(${target} PROPERTIES OUTPUT_NAME ${arg_NAME})
+    endif()
+endfunction()

@@ -1,0 +1,4 @@
+// Catch2's own main function; compiled once for all test programs.
+
+#define CATCH_CONFIG_MAIN
+#include <catch2/catch.hpp>
