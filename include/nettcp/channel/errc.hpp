@@ -1,0 +1,75 @@
+// Generated from proto/channel/errors.table by tools/protogen.py. Do not edit.
+#pragma once
+
+#include <nettcp/base/export.hpp>
+#include <nettcp/base/rule_category.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <string_view>
+#include <type_traits>
+
+namespace nettcp::channel {
+
+/// The rules that module channel checks; each value names the rule that was broken. Compares with
+/// `cause` to tell whose fault it is.
+enum class errc : int {
+    /// The session has failed before (local).
+    session_faulted = 1,
+    /// The session is closed (local).
+    session_closed = 2,
+    /// The session is not open yet (local).
+    session_not_open = 3,
+    /// The peer closed the session before answering (peer).
+    peer_closed = 4,
+    /// A message from the peer is larger than the limit (peer).
+    message_too_large = 5,
+    /// A message cannot be decoded with the session's encoding (peer).
+    message_undecodable = 6,
+    /// A compressed message cannot be unpacked (peer).
+    compression_invalid = 7,
+    /// This build cannot read or write the content type (local).
+    encoding_unsupported = 8,
+    /// A reply to no request of ours (peer).
+    reply_unexpected = 9,
+    /// The peer sent a request to a side that serves none (peer).
+    request_not_expected = 10,
+    /// Two open requests carry the same message id (peer).
+    message_id_reused = 11,
+    /// More requests wait for replies than the limit (local).
+    pending_replies_exceeded = 12,
+    /// The peer has more requests open than the limit (peer).
+    pending_requests_exceeded = 13,
+    /// More octets wait to be sent than the limit (local).
+    output_full = 14,
+    /// The message is larger than the limit for sending (local).
+    message_larger_than_peer = 15,
+    /// The preamble was not complete in time (peer).
+    initialization_expired = 16,
+    /// No message came in time (peer).
+    receive_expired = 17,
+    /// The peer does not take our octets in time (environment).
+    send_expired = 18,
+    /// The peer did not close in time (peer).
+    close_expired = 19,
+    /// The upgrade was not complete in time (peer).
+    upgrade_expired = 20,
+};
+
+/// The error category of `errc`; its name is `nettcp.channel`.
+NETTCP_EXPORT const rule_category& category() noexcept;
+
+/// The code of a broken rule; makes `errc` convert to `error_code`.
+inline boost::system::error_code make_error_code(errc rule) noexcept {
+    return {static_cast<int>(rule), category()};
+}
+
+/// What a person could try; one clause, no full stop. Static text.
+inline std::string_view hint(errc rule) noexcept {
+    return category().hint(static_cast<int>(rule));
+}
+
+}  // namespace nettcp::channel
+
+template <>
+struct boost::system::is_error_code_enum<nettcp::channel::errc> : std::true_type {};

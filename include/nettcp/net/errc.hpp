@@ -1,0 +1,79 @@
+// Generated from proto/net/errors.table by tools/protogen.py. Do not edit.
+#pragma once
+
+#include <nettcp/base/export.hpp>
+#include <nettcp/base/rule_category.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <string_view>
+#include <type_traits>
+
+namespace nettcp::net {
+
+/// The rules that module net checks; each value names the rule that was broken. Compares with
+/// `cause` to tell whose fault it is.
+enum class errc : int {
+    /// The address is not a net.tcp URI (local).
+    address_invalid = 1,
+    /// The host name cannot be resolved (environment).
+    resolve_failed = 2,
+    /// No connection to any address of the host (environment).
+    connect_failed = 3,
+    /// The peer reset the connection (peer).
+    connection_reset = 4,
+    /// The peer closed the connection (peer).
+    connection_closed = 5,
+    /// The operation took longer than its deadline (environment).
+    timed_out = 6,
+    /// The operation was cancelled (local).
+    operation_aborted = 7,
+    /// A blocking call on the thread that would have to complete it (local).
+    would_deadlock = 8,
+    /// More octets wait to be sent than the limit (local).
+    output_full = 9,
+    /// The client is closed (local).
+    client_closed = 10,
+    /// The client is not open (local).
+    not_open = 11,
+    /// The client is open already (local).
+    already_open = 12,
+    /// The host was started already (local).
+    already_started = 13,
+    /// The port cannot be opened for listening (environment).
+    listen_failed = 14,
+    /// Two endpoints have the same address (local).
+    endpoint_duplicate = 15,
+    /// The address of the endpoint is not a net.tcp URI (local).
+    endpoint_invalid = 16,
+    /// Two handlers have the same action (local).
+    action_duplicate = 17,
+    /// More connections than the limit (peer).
+    connections_exceeded = 18,
+    /// The host is shutting down (local).
+    host_stopping = 19,
+    /// A handler ended with an exception (local).
+    handler_failed = 20,
+    /// The service sent no reply (peer).
+    no_reply = 21,
+    /// The executor has no running context (local).
+    runtime_missing = 22,
+};
+
+/// The error category of `errc`; its name is `nettcp.net`.
+NETTCP_EXPORT const rule_category& category() noexcept;
+
+/// The code of a broken rule; makes `errc` convert to `error_code`.
+inline boost::system::error_code make_error_code(errc rule) noexcept {
+    return {static_cast<int>(rule), category()};
+}
+
+/// What a person could try; one clause, no full stop. Static text.
+inline std::string_view hint(errc rule) noexcept {
+    return category().hint(static_cast<int>(rule));
+}
+
+}  // namespace nettcp::net
+
+template <>
+struct boost::system::is_error_code_enum<nettcp::net::errc> : std::true_type {};

@@ -1,0 +1,45 @@
+// Generated from proto/base/errors.table by tools/protogen.py. Do not edit.
+#include <nettcp/base/errc.hpp>
+
+namespace nettcp {
+namespace {
+
+// The row of value n stands at index n - 1.
+constexpr rule_text rules[] = {
+    {"truncated", cause::peer,
+     "the octets end inside a value",
+     "wait for more octets; if the peer closed, look there for the reason"},
+    {"size_overflow", cause::peer,
+     "a size does not fit in 31 bits",
+     "capture the octets: the peer does not speak this protocol or is out of step"},
+    {"trailing_octets", cause::peer,
+     "octets follow where a value should have ended",
+     "capture the octets: the peer's encoder counts differently"},
+    {"utf8_invalid", cause::peer,
+     "text is not valid UTF-8",
+     "check how the peer encodes its text"},
+    {"value_negative", cause::peer,
+     "a length is negative",
+     "capture the octets: the peer does not speak this protocol or is out of step"},
+    {"limit_exceeded", cause::peer,
+     "a number from the peer exceeds a limit",
+     "raise the limit if the peer is trusted and the size is expected"},
+    {"buffer_exhausted", cause::local,
+     "the output does not fit into the space given",
+     "give the writer more space or raise its limit"},
+    {"invalid_argument", cause::local,
+     "an argument is outside its documented range",
+     "correct the calling code"},
+    {"invalid_state", cause::local,
+     "the object cannot do this in its present state",
+     "correct the order of the calls"},
+};
+
+}  // namespace
+
+const rule_category& base_category() noexcept {
+    static const rule_category instance("nettcp.base", rules);
+    return instance;
+}
+
+}  // namespace nettcp

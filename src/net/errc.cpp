@@ -1,0 +1,84 @@
+// Generated from proto/net/errors.table by tools/protogen.py. Do not edit.
+#include <nettcp/net/errc.hpp>
+
+namespace nettcp::net {
+namespace {
+
+// The row of value n stands at index n - 1.
+constexpr rule_text rules[] = {
+    {"address_invalid", cause::local,
+     "the address is not a net.tcp URI",
+     "use the form net.tcp://host:port/path"},
+    {"resolve_failed", cause::environment,
+     "the host name cannot be resolved",
+     "check the name and the DNS"},
+    {"connect_failed", cause::environment,
+     "no connection to any address of the host",
+     "check that the service runs and no firewall is between"},
+    {"connection_reset", cause::peer,
+     "the peer reset the connection",
+     "look into the service's log: it refused without saying why"},
+    {"connection_closed", cause::peer,
+     "the peer closed the connection",
+     "look into the service's log"},
+    {"timed_out", cause::environment,
+     "the operation took longer than its deadline",
+     "raise the deadline, or look where the peer spends its time"},
+    {"operation_aborted", cause::local,
+     "the operation was cancelled",
+     "nothing to do: the caller asked for it"},
+    {"would_deadlock", cause::local,
+     "a blocking call on the thread that would have to complete it",
+     "use an asynchronous call, or call from another thread"},
+    {"output_full", cause::local,
+     "more octets wait to be sent than the limit",
+     "wait for sends to complete, or raise the limit"},
+    {"client_closed", cause::local,
+     "the client is closed",
+     "make a new client"},
+    {"not_open", cause::local,
+     "the client is not open",
+     "open it first"},
+    {"already_open", cause::local,
+     "the client is open already",
+     "open it once"},
+    {"already_started", cause::local,
+     "the host was started already",
+     "start it once"},
+    {"listen_failed", cause::environment,
+     "the port cannot be opened for listening",
+     "see who uses the port, or choose another"},
+    {"endpoint_duplicate", cause::local,
+     "two endpoints have the same address",
+     "give every endpoint its own path"},
+    {"endpoint_invalid", cause::local,
+     "the address of the endpoint is not a net.tcp URI",
+     "use the form net.tcp://host:port/path"},
+    {"action_duplicate", cause::local,
+     "two handlers have the same action",
+     "register an action once"},
+    {"connections_exceeded", cause::peer,
+     "more connections than the limit",
+     "raise the limit or find who connects that often"},
+    {"host_stopping", cause::local,
+     "the host is shutting down",
+     "try again when the service runs"},
+    {"handler_failed", cause::local,
+     "a handler ended with an exception",
+     "look at the exception in the service's log"},
+    {"no_reply", cause::peer,
+     "the service sent no reply",
+     "the operation may be one-way; call it as such"},
+    {"runtime_missing", cause::local,
+     "the executor has no running context",
+     "run the context, or use a client that owns one"},
+};
+
+}  // namespace
+
+const rule_category& category() noexcept {
+    static const rule_category instance("nettcp.net", rules);
+    return instance;
+}
+
+}  // namespace nettcp::net

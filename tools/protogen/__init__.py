@@ -1,0 +1,1 @@
+"""Turns the tables under proto/ into C++ headers, tables, vectors and reference pages."""
