@@ -1,0 +1,99 @@
+#pragma once
+
+#include <nettcp/base/bytes.hpp>
+#include <nettcp/base/export.hpp>
+#include <nettcp/base/limits.hpp>
+#include <nettcp/base/octet_buffer.hpp>
+#include <nettcp/base/result.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace nettcp::nbfx {
+
+/// The strings a peer has sent in this session, by odd id: the receiving half of [MC-NBFSE].
+///
+/// Grows only, and never moves a string: views and ids stay good as long as the dictionary
+/// lives, and one thread may look up ids of an earlier message while another adds a table.
+/// Any failure is final; the session must end.
+class NETTCP_EXPORT received_dictionary {
+public:
+    /// `max_session_size`: octets of all tables together (WCF: MaxSessionSize).
+    explicit received_dictionary(
+        std::uint32_t max_session_size = default_max_session_size) noexcept;
+    received_dictionary(const received_dictionary&) = delete;
+    received_dictionary& operator=(const received_dictionary&) = delete;
+    ~received_dictionary();
+
+    /// Takes in the string table that starts `payload` and returns how many octets it takes.
+    ///
+    /// Duplicates, empty strings and long spellings of sizes are accepted as .NET does; invalid
+    /// UTF-8 is refused (.NET replaces it). Spec: [MC-NBFSE] "String Table".
+    result<std::size_t> read_table(bytes_view payload);
+
+    /// The string of an odd wire id, or nothing.
+    std::optional<std::string_view> find(std::uint32_t wire_id) const noexcept;
+
+    /// How many strings have arrived.
+    std::uint32_t count() const noexcept { return count_; }
+
+private:
+    struct block;
+    std::string_view* slot(std::uint32_t index) noexcept;
+    std::string_view keep(std::string_view text);
+
+    // Blocks double in size, so a fixed array of them indexes any number without moving one.
+    std::array<std::unique_ptr<std::string_view[]>, 28> blocks_;
+    std::vector<std::unique_ptr<char[]>> texts_;
+    std::uint32_t count_ = 0;
+    std::uint32_t budget_;
+    bool invalid_ = false;
+};
+
+/// The strings we have sent in this session: the sending half of [MC-NBFSE].
+///
+/// While a document is written, `find_or_add` collects new strings; `append_table` then writes
+/// them as the table that goes before the document. `roll_back` forgets those of a document
+/// that will not be sent.
+class NETTCP_EXPORT sent_dictionary {
+public:
+    explicit sent_dictionary(
+        std::uint32_t max_session_size = default_max_session_size) noexcept;
+
+    /// The odd wire id of `text`, added if the budget allows; nothing: write it inline.
+    ///
+    /// As in .NET, the first string that does not fit ends all adding in this session.
+    std::optional<std::uint32_t> find_or_add(std::string_view text);
+
+    /// Octets that `append_table` would write now: 1 when there is nothing new.
+    std::size_t table_size() const noexcept;
+
+    /// Writes the table of strings new since the last one (size 0 if none) at `out`, which
+    /// holds `table_size()` octets, and counts them as sent. Returns the position behind.
+    std::byte* write_table(std::byte* out) noexcept;
+
+    /// Forgets the strings added since the last `write_table`.
+    void roll_back() noexcept;
+
+private:
+    struct entry {
+        std::uint32_t hash;
+        std::uint32_t offset;  ///< of the text within `texts_`
+        std::uint32_t size;
+    };
+    std::string_view text(const entry& e) const noexcept;
+    void rebuild_index(std::size_t slots);
+
+    std::vector<entry> entries_;
+    std::vector<std::uint16_t> index_;  ///< open addressing: entry number + 1, 0 = free
+    std::vector<char> texts_;
+    std::uint32_t sent_ = 0;  ///< entries that have gone out
+    std::uint32_t budget_;
+    std::uint32_t pending_ = 0;  ///< octets of the table to be written
+};
+
+}  // namespace nettcp::nbfx

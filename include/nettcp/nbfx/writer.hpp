@@ -1,0 +1,119 @@
+#pragma once
+
+#include <nettcp/base/date_time.hpp>
+#include <nettcp/base/decimal.hpp>
+#include <nettcp/base/export.hpp>
+#include <nettcp/base/octet_buffer.hpp>
+#include <nettcp/base/result.hpp>
+#include <nettcp/base/uuid.hpp>
+#include <nettcp/nbfx/dictionary_string.hpp>
+#include <nettcp/nbfx/session_dictionary.hpp>
+
+#include <memory>
+#include <span>
+
+namespace nettcp::nbfx {
+
+/// Writes .NET binary XML, choosing records as .NET's XmlBinaryWriter does, octet for octet.
+///
+/// Calls follow XmlDictionaryWriter: start an element, its attributes and declarations, then
+/// content, then end it. Namespaces that names need are declared as .NET would. Misuse (an
+/// attribute after content, an unclosed element, a name that is no name) is remembered as the
+/// first failure, later calls do nothing, and `finish()` reports it.
+///
+/// Spec: [MC-NBFX]; record choices as .NET's writer makes them (docs/nbfx.md).
+class NETTCP_EXPORT writer {
+public:
+    writer();
+    writer(writer&&) noexcept;
+    writer& operator=(writer&&) noexcept;
+    ~writer();
+
+    /// Starts a document behind what `out` holds. `session` null: static dictionary only.
+    /// Both must live until `finish()`. A warm writer does not allocate.
+    void open(octet_buffer& out, sent_dictionary* session = nullptr);
+
+    /// Ends the document: the octets are in `out`, or the first failure is returned.
+    /// Elements still open are a failure.
+    result<void> finish() noexcept;
+
+    bool ok() const noexcept;
+    const error& failure() const noexcept;
+    /// Records a failure of the caller's own; the first one stays.
+    void fail(boost::system::error_code code, std::uint32_t got = 0) noexcept;
+    /// Open elements.
+    std::uint32_t depth() const noexcept;
+
+    /// Starts `prefix:local` in namespace `ns`; declares the prefix if it means something else.
+    void start_element(std::string_view prefix, xml_string local, xml_string ns);
+    /// The same with the innermost prefix that stands for `ns`, else as the default namespace.
+    void start_element(xml_string local, xml_string ns);
+    void end_element();
+
+    /// Declares a prefix ("" = the default namespace) on the element just started.
+    void declare_namespace(std::string_view prefix, xml_string uri);
+    /// Declares `uri` under an unused prefix as .NET would choose it (a, b, c, …) unless a
+    /// prefix stands for it already; returns that prefix, good until the element ends.
+    std::string_view ensure_prefix(xml_string uri);
+
+    /// Starts an attribute; its value is written with the content calls below, then ended.
+    void start_attribute(std::string_view prefix, xml_string local, xml_string ns);
+    void end_attribute();
+    /// A whole attribute with a text value.
+    void attribute(std::string_view prefix, xml_string local, xml_string ns, xml_string text);
+
+    /// Text. "" writes nothing in an element, "0" and "1" become ZeroText and OneText, a
+    /// `dictionary_string` becomes an id; else the shorter of UTF-8 and UTF-16 by .NET's rule.
+    void text(xml_string text);
+    /// Text that arrives in parts: written as chars records, never narrowed.
+    void chars(std::string_view text);
+    void boolean(bool v);
+    void int64(std::int64_t v);  ///< the smallest record that holds it
+    void uint64(std::uint64_t v);
+    void float32(float v);   ///< narrowed to an integer record when that is exact
+    void float64(double v);  ///< narrowed to float, then integer, when that is exact
+    void decimal(const nettcp::decimal& v);
+    void date_time(nettcp::date_time v);
+    void time_span(nettcp::time_span v);
+    void uuid(const nettcp::uuid& v);
+    void unique_id(const nettcp::uuid& v);
+    void unique_id(std::string_view text);  ///< UniqueIdText if it is `urn:uuid:` + lower-case GUID
+    /// Octets; several calls continue one base64 value, kept in threes as .NET does.
+    void bytes(bytes_view octets);
+    /// A qualified name as text; its namespace must be declared or gets a prefix.
+    void qualified_name(xml_string local, xml_string ns);
+    /// A list of values: content calls between these two are joined by spaces.
+    void start_list();
+    void end_list();
+
+    /// Sibling elements of one name that hold one value each, as one array record; none for an
+    /// empty span.
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const bool> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const std::int16_t> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const std::int32_t> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const std::int64_t> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const float> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const double> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const nettcp::decimal> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const nettcp::date_time> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const nettcp::time_span> items);
+    void array(std::string_view prefix, xml_string local, xml_string ns,
+               std::span<const nettcp::uuid> items);
+
+    void comment(std::string_view text);
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace nettcp::nbfx
