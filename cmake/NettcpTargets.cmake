@@ -78,6 +78,38 @@ function(nettcp_library target)
     target_compile_features(${target} PUBLIC cxx_std_20)
     target_link_libraries(${target} PUBLIC ${arg_PUBLIC}
         PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:nettcp_build_flags>)
+    nettcp_testable(${target} MODULES ${arg_MODULES} LINKS ${arg_PUBLIC} ${arg_PRIVATE})
+endfunction()
+
+# <library>_testable is what tests and fuzz targets link. In a static build that is the library,
+# whose private functions are in reach; a shared library hides them, so there it is the object files
+# themselves. <library>_usage is the same with nothing to link, for compiling what several programs
+# share.
+function(nettcp_testable library)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "MODULES;LINKS")
+    add_library(${library}_usage INTERFACE)
+    add_library(${library}_testable INTERFACE)
+    target_link_libraries(${library}_testable INTERFACE ${library}_usage)
+    target_include_directories(${library}_usage INTERFACE
+        "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
+    if(NOT BUILD_SHARED_LIBS)
+        target_link_libraries(${library}_usage INTERFACE ${library})
+        return()
+    endif()
+    target_include_directories(${library}_usage INTERFACE "${PROJECT_SOURCE_DIR}/include")
+    foreach(module IN LISTS arg_MODULES)
+        if(TARGET nettcp_${module})
+            target_sources(${library}_testable INTERFACE $<TARGET_OBJECTS:nettcp_${module}>)
+        endif()
+    endforeach()
+    foreach(dependency IN LISTS arg_LINKS)
+        if(TARGET ${dependency}_testable)
+            target_link_libraries(${library}_usage INTERFACE ${dependency}_usage)
+            target_link_libraries(${library}_testable INTERFACE ${dependency}_testable)
+        else()
+            target_link_libraries(${library}_usage INTERFACE ${dependency})
+        endif()
+    endforeach()
 endfunction()
 
 # nettcp_program(<target> SOURCES <file>... [LINKS <target>...] [NAME <file name>])
