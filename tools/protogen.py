@@ -9,10 +9,10 @@ The outputs are committed, so that building needs no Python and a review sees ea
 
 import sys
 
-from protogen import errors, framing
+from protogen import errors, framing, nbfx, soap
 from protogen.tables import ROOT
 
-MODULES = [framing, errors]
+MODULES = [framing, errors, nbfx, soap]
 
 
 def stale(outputs):

@@ -65,7 +65,7 @@ def encodings():
     constexpr auto lower = [](char c) {{
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }};
-    for (std::uint8_t octet = 0; octet <= static_cast<std::uint8_t>(encoding::{last}); ++octet) {{
+    for (std::uint8_t octet = 0; octet < {len(rows)}; ++octet) {{
         const std::string_view known = content_type(static_cast<encoding>(octet));
         bool same = known.size() == text.size();
         for (std::size_t i = 0; same && i < known.size(); ++i)

@@ -68,6 +68,14 @@ def cpp_string(text):
     return '"' + "".join(out) + '"'
 
 
+def wrapped(text):
+    """A C++ literal, in two pieces when it would be too long for a line."""
+    if len(text) < 80:
+        return cpp_string(text)
+    at = text.rindex("/", 0, 70) + 1
+    return f"\n    {cpp_string(text[:at])}\n    {cpp_string(text[at:])}"
+
+
 def doc(text, indent=""):
     """A `///` comment, wrapped."""
     lines, line = [], indent + "///"

@@ -186,7 +186,7 @@ constexpr std::optional<encoding> encoding_from_content_type(
     constexpr auto lower = [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     };
-    for (std::uint8_t octet = 0; octet <= static_cast<std::uint8_t>(encoding::binary_session_deflate); ++octet) {
+    for (std::uint8_t octet = 0; octet < 13; ++octet) {
         const std::string_view known = content_type(static_cast<encoding>(octet));
         bool same = known.size() == text.size();
         for (std::size_t i = 0; same && i < known.size(); ++i)

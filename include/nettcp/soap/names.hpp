@@ -1,0 +1,217 @@
+// Generated from proto/soap/names.table by tools/protogen.py. Do not edit.
+#pragma once
+
+#include <nettcp/nbfx/dictionary_string.hpp>
+
+namespace nettcp::soap::names {
+
+/// SOAP 1.2 Part 1, namespace.
+inline constexpr nbfx::dictionary_string ns_soap12{
+    "http://www.w3.org/2003/05/soap-envelope", 0x004};
+/// SOAP 1.1, namespace.
+inline constexpr nbfx::dictionary_string ns_soap11{
+    "http://schemas.xmlsoap.org/soap/envelope/", 0x3c2};
+/// WS-Addressing 1.0 Core, namespace.
+inline constexpr nbfx::dictionary_string ns_addressing10{
+    "http://www.w3.org/2005/08/addressing", 0x006};
+/// WS-Addressing, the submission of August 2004.
+inline constexpr nbfx::dictionary_string ns_addressing200408{
+    "http://schemas.xmlsoap.org/ws/2004/08/addressing", 0x0d2};
+/// WCF, no addressing.
+inline constexpr nbfx::dictionary_string ns_addressing_none{
+    "http://schemas.microsoft.com/ws/2005/05/addressing/none", 0x36e};
+/// WS-Addressing identity extension.
+inline constexpr nbfx::dictionary_string ns_identity{
+    "http://schemas.xmlsoap.org/ws/2006/02/addressingidentity", 0x0b8};
+/// XML Schema Part 1, instance namespace.
+inline constexpr nbfx::dictionary_string ns_xsi{"http://www.w3.org/2001/XMLSchema-instance", 0x372};
+/// XML Schema Part 1, namespace.
+inline constexpr nbfx::dictionary_string ns_xsd{"http://www.w3.org/2001/XMLSchema", 0x374};
+/// Namespaces in XML, the prefix xml.
+inline constexpr nbfx::dictionary_string ns_xml{
+    "http://www.w3.org/XML/1998/namespace", nbfx::no_static_id};
+/// Namespaces in XML, the prefix xmlns.
+inline constexpr nbfx::dictionary_string ns_xmlns{
+    "http://www.w3.org/2000/xmlns/", nbfx::no_static_id};
+/// WCF data contracts, built-in types.
+inline constexpr nbfx::dictionary_string ns_serialization{
+    "http://schemas.microsoft.com/2003/10/Serialization/", nbfx::no_static_id};
+/// WCF data contracts, collections.
+inline constexpr nbfx::dictionary_string ns_arrays{
+    "http://schemas.microsoft.com/2003/10/Serialization/Arrays", nbfx::no_static_id};
+/// WCF data contracts, prefix of default namespaces.
+inline constexpr nbfx::dictionary_string ns_data_contracts{
+    "http://schemas.datacontract.org/2004/07/", nbfx::no_static_id};
+/// WCF, ExceptionDetail.
+inline constexpr nbfx::dictionary_string ns_service_model{
+    "http://schemas.datacontract.org/2004/07/System.ServiceModel", nbfx::no_static_id};
+/// WCF, subcodes and action of its own faults.
+inline constexpr nbfx::dictionary_string ns_dispatcher{
+    "http://schemas.microsoft.com/net/2005/12/"
+    "windowscommunicationfoundation/dispatcher", nbfx::no_static_id};
+/// WCF, ActivityId header.
+inline constexpr nbfx::dictionary_string ns_diagnostics{
+    "http://schemas.microsoft.com/2004/09/ServiceModel/Diagnostics", 0x354};
+/// WCF, default namespace of contracts.
+inline constexpr nbfx::dictionary_string ns_tempuri{"http://tempuri.org/", nbfx::no_static_id};
+/// the prefix WCF gives SOAP.
+inline constexpr nbfx::dictionary_string prefix_soap{"s", 0x084};
+/// the prefix WCF gives WS-Addressing.
+inline constexpr nbfx::dictionary_string prefix_addressing{"a", 0x0b6};
+/// SOAP 1.2 Part 1, SOAP Envelope.
+inline constexpr nbfx::dictionary_string envelope{"Envelope", 0x002};
+/// SOAP 1.2 Part 1, SOAP Header.
+inline constexpr nbfx::dictionary_string header{"Header", 0x008};
+/// SOAP 1.2 Part 1, SOAP Body.
+inline constexpr nbfx::dictionary_string body{"Body", 0x00e};
+/// SOAP 1.2 Part 1, mustUnderstand Attribute.
+inline constexpr nbfx::dictionary_string must_understand{"mustUnderstand", 0x000};
+/// SOAP 1.2 Part 1, SOAP Fault Codes.
+inline constexpr nbfx::dictionary_string must_understand_code{"MustUnderstand", 0x088};
+/// SOAP 1.2 Part 1, SOAP role Attribute.
+inline constexpr nbfx::dictionary_string role{"role", 0x08a};
+/// SOAP 1.2 Part 1, SOAP relay Attribute.
+inline constexpr nbfx::dictionary_string relay{"relay", 0x08c};
+/// SOAP 1.2 Part 1, SOAP NotUnderstood Element.
+inline constexpr nbfx::dictionary_string not_understood{"NotUnderstood", 0x09e};
+/// SOAP 1.2 Part 1, SOAP QName Attribute.
+inline constexpr nbfx::dictionary_string qname{"qname", 0x0a0};
+/// SOAP 1.2 Part 1, SOAP Upgrade Header Block.
+inline constexpr nbfx::dictionary_string upgrade{"Upgrade", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Upgrade Header Block.
+inline constexpr nbfx::dictionary_string supported_envelope{
+    "SupportedEnvelope", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Roles.
+inline constexpr nbfx::dictionary_string role_next{
+    "http://www.w3.org/2003/05/soap-envelope/role/next", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Roles.
+inline constexpr nbfx::dictionary_string role_ultimate_receiver{
+    "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Roles.
+inline constexpr nbfx::dictionary_string role_none{
+    "http://www.w3.org/2003/05/soap-envelope/role/none", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Fault.
+inline constexpr nbfx::dictionary_string fault{"Fault", 0x086};
+/// SOAP 1.2 Part 1, SOAP Code Element.
+inline constexpr nbfx::dictionary_string code{"Code", 0x08e};
+/// SOAP 1.2 Part 1, SOAP Value Element.
+inline constexpr nbfx::dictionary_string value{"Value", 0x09a};
+/// SOAP 1.2 Part 1, SOAP Subcode Element.
+inline constexpr nbfx::dictionary_string subcode{"Subcode", 0x09c};
+/// SOAP 1.2 Part 1, SOAP Reason Element.
+inline constexpr nbfx::dictionary_string reason{"Reason", 0x090};
+/// SOAP 1.2 Part 1, SOAP Text Element.
+inline constexpr nbfx::dictionary_string text{"Text", 0x092};
+/// SOAP 1.2 Part 1, SOAP Node Element.
+inline constexpr nbfx::dictionary_string node{"Node", 0x094};
+/// SOAP 1.2 Part 1, SOAP Role Element.
+inline constexpr nbfx::dictionary_string fault_role{"Role", 0x096};
+/// SOAP 1.2 Part 1, SOAP Detail Element.
+inline constexpr nbfx::dictionary_string detail{"Detail", 0x098};
+/// XML 1.0, Language Identification.
+inline constexpr nbfx::dictionary_string lang{"lang", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Fault Codes.
+inline constexpr nbfx::dictionary_string sender{"Sender", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Fault Codes.
+inline constexpr nbfx::dictionary_string receiver{"Receiver", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Fault Codes.
+inline constexpr nbfx::dictionary_string version_mismatch{"VersionMismatch", nbfx::no_static_id};
+/// SOAP 1.2 Part 1, SOAP Fault Codes.
+inline constexpr nbfx::dictionary_string encoding_unknown{
+    "DataEncodingUnknown", nbfx::no_static_id};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string action{"Action", 0x00a};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string message_id{"MessageID", 0x01a};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string relates_to{"RelatesTo", 0x012};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string relationship_type{"RelationshipType", 0x0b2};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string to{"To", 0x00c};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string reply_to{"ReplyTo", 0x02c};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string fault_to{"FaultTo", 0x0a6};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string from{"From", 0x0a4};
+/// WS-Addressing 1.0 Core, Endpoint References.
+inline constexpr nbfx::dictionary_string address{"Address", 0x02a};
+/// WS-Addressing 1.0 Core, Endpoint References.
+inline constexpr nbfx::dictionary_string endpoint_reference{"EndpointReference", 0x0a8};
+/// WS-Addressing 1.0 Core, Endpoint References.
+inline constexpr nbfx::dictionary_string reference_parameters{"ReferenceParameters", 0x0c8};
+/// WS-Addressing 1.0 SOAP Binding, Sending a Message.
+inline constexpr nbfx::dictionary_string is_reference_parameter{"IsReferenceParameter", 0x0ca};
+/// WS-Addressing 1.0 Core, Endpoint References.
+inline constexpr nbfx::dictionary_string metadata{"Metadata", 0x0d0};
+/// WS-Addressing identity extension.
+inline constexpr nbfx::dictionary_string identity{"Identity", 0x0ba};
+/// WS-Addressing 1.0 Core, Endpoint References.
+inline constexpr nbfx::dictionary_string anonymous{
+    "http://www.w3.org/2005/08/addressing/anonymous", 0x014};
+/// WS-Addressing 1.0 Core, Endpoint References.
+inline constexpr nbfx::dictionary_string none_address{
+    "http://www.w3.org/2005/08/addressing/none", 0x0ce};
+/// WS-Addressing 1.0 Core, Message Addressing Properties.
+inline constexpr nbfx::dictionary_string reply_relationship{
+    "http://www.w3.org/2005/08/addressing/reply", 0x0cc};
+/// WS-Addressing 1.0 SOAP Binding, Predefined Faults.
+inline constexpr nbfx::dictionary_string action_addressing_fault{
+    "http://www.w3.org/2005/08/addressing/fault", 0x0c6};
+/// WS-Addressing 1.0 SOAP Binding, Faults; WCF's default fault action.
+inline constexpr nbfx::dictionary_string action_soap_fault{
+    "http://www.w3.org/2005/08/addressing/soap/fault", nbfx::no_static_id};
+/// WCF, action of its own faults.
+inline constexpr nbfx::dictionary_string action_dispatcher_fault{
+    "http://schemas.microsoft.com/net/2005/12/"
+    "windowscommunicationfoundation/dispatcher/fault", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Action Not Supported.
+inline constexpr nbfx::dictionary_string action_not_supported{
+    "ActionNotSupported", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Destination Unreachable.
+inline constexpr nbfx::dictionary_string destination_unreachable{
+    "DestinationUnreachable", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Endpoint Unavailable.
+inline constexpr nbfx::dictionary_string endpoint_unavailable{
+    "EndpointUnavailable", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Invalid Addressing Header.
+inline constexpr nbfx::dictionary_string invalid_addressing_header{
+    "InvalidAddressingHeader", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Invalid Addressing Header.
+inline constexpr nbfx::dictionary_string invalid_cardinality{
+    "InvalidCardinality", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Message Addressing Header Required.
+inline constexpr nbfx::dictionary_string addressing_header_required{
+    "MessageAddressingHeaderRequired", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Invalid Addressing Header.
+inline constexpr nbfx::dictionary_string only_anonymous_supported{
+    "OnlyAnonymousAddressSupported", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Action Not Supported.
+inline constexpr nbfx::dictionary_string problem_action{"ProblemAction", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Invalid Addressing Header.
+inline constexpr nbfx::dictionary_string problem_header_qname{
+    "ProblemHeaderQName", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, Destination Unreachable.
+inline constexpr nbfx::dictionary_string problem_iri{"ProblemIRI", nbfx::no_static_id};
+/// WS-Addressing 1.0 SOAP Binding, fault details.
+inline constexpr nbfx::dictionary_string fault_detail{"FaultDetail", nbfx::no_static_id};
+/// WCF, an exception that no fault contract covers.
+inline constexpr nbfx::dictionary_string internal_service_fault{
+    "InternalServiceFault", nbfx::no_static_id};
+/// WCF, a body that does not fit the contract.
+inline constexpr nbfx::dictionary_string deserialization_failed{
+    "DeserializationFailed", nbfx::no_static_id};
+/// WCF, a session whose terminating operation was called.
+inline constexpr nbfx::dictionary_string session_terminated{
+    "SessionTerminated", nbfx::no_static_id};
+/// WCF, what a failed operation tells in debug setups.
+inline constexpr nbfx::dictionary_string exception_detail{"ExceptionDetail", nbfx::no_static_id};
+/// WCF, tracing header.
+inline constexpr nbfx::dictionary_string activity_id{"ActivityId", 0x352};
+/// XML Schema Part 1, xsi:nil.
+inline constexpr nbfx::dictionary_string nil{"nil", 0x376};
+/// XML Schema Part 1, xsi:type.
+inline constexpr nbfx::dictionary_string type{"type", 0x378};
+
+}  // namespace nettcp::soap::names
