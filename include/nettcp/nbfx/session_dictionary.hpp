@@ -7,6 +7,7 @@
 #include <nettcp/base/result.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,8 +19,8 @@ namespace nettcp::nbfx {
 /// The strings a peer has sent in this session, by odd id: the receiving half of [MC-NBFSE].
 ///
 /// Grows only, and never moves a string: views and ids stay good as long as the dictionary
-/// lives, and one thread may look up ids of an earlier message while another adds a table.
-/// Any failure is final; the session must end.
+/// lives, and threads may look up ids while one other thread adds a table. Any failure is
+/// final; the session must end.
 class NETTCP_EXPORT received_dictionary {
 public:
     /// `max_session_size`: octets of all tables together (WCF: MaxSessionSize).
@@ -32,33 +33,37 @@ public:
     /// Takes in the string table that starts `payload` and returns how many octets it takes.
     ///
     /// Duplicates, empty strings and long spellings of sizes are accepted as .NET does; invalid
-    /// UTF-8 is refused (.NET replaces it). Spec: [MC-NBFSE] "String Table".
+    /// UTF-8 is refused (.NET replaces it). Adds all strings of the table or none. Fails with
+    /// `base_errc::truncated` when `payload` ends before the table, `errc::string_table_malformed`
+    /// when a string crosses the table's end, `errc::string_table_budget_exceeded`,
+    /// `errc::utf8_invalid`, and with `errc::session_invalid` ever after.
+    ///
+    /// Spec: [MC-NBFSE] "String Table".
     result<std::size_t> read_table(bytes_view payload);
 
     /// The string of an odd wire id, or nothing.
     std::optional<std::string_view> find(std::uint32_t wire_id) const noexcept;
 
     /// How many strings have arrived.
-    std::uint32_t count() const noexcept { return count_; }
+    std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
 
 private:
-    struct block;
-    std::string_view* slot(std::uint32_t index) noexcept;
-    std::string_view keep(std::string_view text);
+    void add(bytes_view strings, std::uint32_t how_many);
 
     // Blocks double in size, so a fixed array of them indexes any number without moving one.
     std::array<std::unique_ptr<std::string_view[]>, 28> blocks_;
-    std::vector<std::unique_ptr<char[]>> texts_;
-    std::uint32_t count_ = 0;
+    std::vector<std::unique_ptr<char[]>> texts_;  ///< one for each table
+    // Stored last, with release: whoever sees the new count sees the slots below it.
+    std::atomic<std::uint32_t> count_ = 0;
     std::uint32_t budget_;
     bool invalid_ = false;
 };
 
 /// The strings we have sent in this session: the sending half of [MC-NBFSE].
 ///
-/// While a document is written, `find_or_add` collects new strings; `append_table` then writes
+/// While a document is written, `find_or_add` collects new strings; `write_table` then writes
 /// them as the table that goes before the document. `roll_back` forgets those of a document
-/// that will not be sent.
+/// that will not be sent. Not thread-safe.
 class NETTCP_EXPORT sent_dictionary {
 public:
     explicit sent_dictionary(
@@ -69,7 +74,7 @@ public:
     /// As in .NET, the first string that does not fit ends all adding in this session.
     std::optional<std::uint32_t> find_or_add(std::string_view text);
 
-    /// Octets that `append_table` would write now: 1 when there is nothing new.
+    /// Octets that `write_table` would write now: 1 when there is nothing new.
     std::size_t table_size() const noexcept;
 
     /// Writes the table of strings new since the last one (size 0 if none) at `out`, which
@@ -86,6 +91,7 @@ private:
         std::uint32_t size;
     };
     std::string_view text(const entry& e) const noexcept;
+    std::uint16_t& free_slot(std::uint32_t hash) noexcept;
     void rebuild_index(std::size_t slots);
 
     std::vector<entry> entries_;

@@ -1,0 +1,196 @@
+// Both halves of a session's dictionary. The receiver checks a whole table before it keeps any of
+// it; the sender follows .NET's budget to the octet, because that is what the peer counts.
+#include <nettcp/nbfx/session_dictionary.hpp>
+
+#include <nettcp/base/byte_reader.hpp>
+#include <nettcp/base/multi_byte_int31.hpp>
+#include <nettcp/base/utf8.hpp>
+#include <nettcp/nbfx/errc.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace nettcp::nbfx {
+namespace {
+
+constexpr std::uint32_t first_block_size = 16;
+
+struct block_position {
+    std::size_t block;
+    std::size_t offset;
+};
+
+block_position locate(std::uint32_t index) noexcept {
+    const auto block = static_cast<std::size_t>(std::bit_width(index / first_block_size + 1) - 1);
+    return {block, index - first_block_size * ((std::size_t{1} << block) - 1)};
+}
+
+// Eight octets at a time: names are short, so mixing matters less than starting quickly.
+std::uint32_t hash_of(std::string_view text) noexcept {
+    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15u;
+    std::uint64_t hash = text.size() * odd;
+    const char* next = text.data();
+    std::size_t left = text.size();
+    for (; left >= 8; left -= 8, next += 8) {
+        std::uint64_t chunk;
+        std::memcpy(&chunk, next, 8);
+        hash = std::rotl((hash ^ chunk) * odd, 29);
+    }
+    std::uint64_t rest = 0;
+    if (left != 0)
+        std::memcpy(&rest, next, left);
+    hash = (hash ^ rest) * odd;
+    return static_cast<std::uint32_t>(hash >> 32);
+}
+
+}  // namespace
+
+received_dictionary::received_dictionary(std::uint32_t max_session_size) noexcept
+    : budget_(max_session_size) {}
+
+received_dictionary::~received_dictionary() = default;
+
+result<std::size_t> received_dictionary::read_table(bytes_view payload) {
+    if (invalid_)
+        return error{make_error_code(errc::session_invalid), 0, 0};
+    invalid_ = true;  // until the whole table has proved good
+    byte_reader in(payload);
+    const std::uint32_t size = read_multi_byte_int31(in);
+    const std::size_t start = in.position();
+    const bytes_view table = in.take(size);
+    if (!in.ok())
+        return in.failure();
+    if (size > budget_)
+        return error{make_error_code(errc::string_table_budget_exceeded), 0, size};
+
+    std::uint32_t how_many = 0;
+    byte_reader strings(table, start);
+    while (strings.remaining() != 0) {
+        const std::size_t at = start + strings.position();
+        const std::uint32_t text_size = read_multi_byte_int31(strings);
+        const std::size_t text_at = start + strings.position();
+        const std::string_view text = strings.text(text_size);
+        if (!strings.ok()) {
+            if (strings.failure().code != base_errc::truncated)
+                return strings.failure();
+            return error{make_error_code(errc::string_table_malformed), at, text_size};
+        }
+        if (const std::size_t bad = find_invalid_utf8(text); bad != text.size())
+            return error{make_error_code(errc::utf8_invalid), text_at + bad,
+                         static_cast<std::uint8_t>(text[bad])};
+        ++how_many;
+    }
+    if (how_many != 0)
+        add(table, how_many);
+    budget_ -= size;
+    invalid_ = false;
+    return start + size;
+}
+
+void received_dictionary::add(bytes_view strings, std::uint32_t how_many) {
+    auto& copy = texts_.emplace_back(std::make_unique_for_overwrite<char[]>(strings.size()));
+    std::memcpy(copy.get(), strings.data(), strings.size());
+    byte_reader in({reinterpret_cast<const std::byte*>(copy.get()), strings.size()});
+    std::uint32_t index = count_.load(std::memory_order_relaxed);
+    for (const std::uint32_t end = index + how_many; index != end; ++index) {
+        const auto [block, offset] = locate(index);
+        if (!blocks_[block])
+            blocks_[block] = std::make_unique<std::string_view[]>(first_block_size << block);
+        blocks_[block][offset] = in.text(read_multi_byte_int31(in));
+    }
+    count_.store(index, std::memory_order_release);
+}
+
+std::optional<std::string_view> received_dictionary::find(std::uint32_t wire_id) const noexcept {
+    const std::uint32_t index = wire_id >> 1;
+    if ((wire_id & 1u) == 0 || index >= count())
+        return std::nullopt;
+    const auto [block, offset] = locate(index);
+    return blocks_[block][offset];
+}
+
+sent_dictionary::sent_dictionary(std::uint32_t max_session_size) noexcept
+    : budget_(max_session_size) {}
+
+std::optional<std::uint32_t> sent_dictionary::find_or_add(std::string_view text) {
+    const std::uint32_t hash = hash_of(text);
+    if (!index_.empty()) {
+        const std::size_t mask = index_.size() - 1;
+        for (std::size_t slot = hash & mask; index_[slot] != 0; slot = (slot + 1) & mask) {
+            const std::uint32_t number = index_[slot] - 1u;
+            const entry& candidate = entries_[number];
+            if (candidate.hash == hash && this->text(candidate) == text)
+                return number * 2 + 1;
+        }
+    }
+    if (budget_ == 0)
+        return std::nullopt;
+    const std::uint64_t cost =
+        text.size() > max_multi_byte_int31
+            ? ~std::uint64_t{0}
+            : text.size() + multi_byte_int31_size(static_cast<std::uint32_t>(text.size()));
+    constexpr std::size_t max_entries = 0xfffe;  // what the index can number
+    if (cost > budget_ || entries_.size() == max_entries) {
+        budget_ = 0;
+        return std::nullopt;
+    }
+    if (index_.size() < 2 * (entries_.size() + 1))
+        rebuild_index(std::max<std::size_t>(32, index_.size() * 2));
+    const auto number = static_cast<std::uint32_t>(entries_.size());
+    const auto offset = static_cast<std::uint32_t>(texts_.size());
+    texts_.insert(texts_.end(), text.begin(), text.end());
+    entries_.push_back({hash, offset, static_cast<std::uint32_t>(text.size())});
+    free_slot(hash) = static_cast<std::uint16_t>(number + 1);
+    budget_ -= static_cast<std::uint32_t>(cost);
+    pending_ += static_cast<std::uint32_t>(cost);
+    return number * 2 + 1;
+}
+
+std::size_t sent_dictionary::table_size() const noexcept {
+    return multi_byte_int31_size(pending_) + pending_;
+}
+
+std::byte* sent_dictionary::write_table(std::byte* out) noexcept {
+    out = write_multi_byte_int31(out, pending_);
+    for (; sent_ != entries_.size(); ++sent_) {
+        const std::string_view text = this->text(entries_[sent_]);
+        out = write_multi_byte_int31(out, static_cast<std::uint32_t>(text.size()));
+        if (!text.empty())
+            std::memcpy(out, text.data(), text.size());
+        out += text.size();
+    }
+    pending_ = 0;
+    return out;
+}
+
+void sent_dictionary::roll_back() noexcept {
+    if (sent_ == entries_.size())
+        return;
+    texts_.resize(entries_[sent_].offset);
+    entries_.resize(sent_);
+    if (budget_ != 0)  // a spent budget stays spent, as in .NET
+        budget_ += pending_;
+    pending_ = 0;
+    rebuild_index(index_.size());
+}
+
+std::string_view sent_dictionary::text(const entry& e) const noexcept {
+    return {texts_.data() + e.offset, e.size};
+}
+
+std::uint16_t& sent_dictionary::free_slot(std::uint32_t hash) noexcept {
+    const std::size_t mask = index_.size() - 1;
+    std::size_t slot = hash & mask;
+    while (index_[slot] != 0)
+        slot = (slot + 1) & mask;
+    return index_[slot];
+}
+
+void sent_dictionary::rebuild_index(std::size_t slots) {
+    index_.assign(slots, 0);
+    for (std::size_t number = 0; number != entries_.size(); ++number)
+        free_slot(entries_[number].hash) = static_cast<std::uint16_t>(number + 1);
+}
+
+}  // namespace nettcp::nbfx
