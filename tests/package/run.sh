@@ -33,9 +33,11 @@ read -r -a core <<<"$(pkg-config --cflags --libs nettcp-core)"
 "$compiler" -std=c++20 "${flags[@]}" "$here"/consumer/{main,core_part}.cpp "${whole[@]}" \
     -o "$work/whole"
 LD_LIBRARY_PATH=$libraries "$work/whole"
-echo 'int main() { return nettcp::framing::make_error_code({}).failed(); }' |
-    "$compiler" -std=c++20 "${flags[@]}" -include nettcp/framing/errc.hpp -x c++ - -x none \
-        "${core[@]}" -o "$work/core"
+cat >"$work/core.cpp" <<'TEXT'
+#include <nettcp/framing/errc.hpp>
+int main() { return make_error_code(nettcp::framing::errc::mode_unknown).failed() ? 0 : 1; }
+TEXT
+"$compiler" -std=c++20 "${flags[@]}" "$work/core.cpp" "${core[@]}" -o "$work/core"
 LD_LIBRARY_PATH=$libraries "$work/core"
 
 if [ "$shared" = 1 ]; then
