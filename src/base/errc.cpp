@@ -1,4 +1,5 @@
 // Generated from proto/base/errors.table by tools/protogen.py. Do not edit.
+// clang-format off
 #include <nettcp/base/errc.hpp>
 
 namespace nettcp {
@@ -33,6 +34,12 @@ constexpr rule_text rules[] = {
     {"invalid_state", cause::local,
      "the object cannot do this in its present state",
      "correct the order of the calls"},
+    {"text_invalid", cause::peer,
+     "a text is not a value of its type",
+     "compare the contract of both sides"},
+    {"value_out_of_range", cause::peer,
+     "a value does not fit its type",
+     "compare the contract of both sides"},
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Generated from proto/base/errors.table by tools/protogen.py. Do not edit.
+// clang-format off
 #pragma once
 
 #include <nettcp/base/export.hpp>
@@ -32,6 +33,10 @@ enum class base_errc : int {
     invalid_argument = 8,
     /// The object cannot do this in its present state (local).
     invalid_state = 9,
+    /// A text is not a value of its type (peer).
+    text_invalid = 10,
+    /// A value does not fit its type (peer).
+    value_out_of_range = 11,
 };
 
 /// The error category of `base_errc`; its name is `nettcp.base`.
