@@ -1,0 +1,78 @@
+#include <nettcp/base/uuid.hpp>
+
+#include <nettcp/base/errc.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace nettcp {
+namespace {
+
+// Where the octets of the text stand in .NET's form: three little-endian groups, then eight
+// octets as they are. The permutation is its own inverse.
+constexpr std::array<std::uint8_t, 16> wire_order{3, 2, 1,  0,  5,  4,  7,  6,
+                                                  8, 9, 10, 11, 12, 13, 14, 15};
+
+constexpr bool hyphen_before(std::size_t octet) noexcept {
+    return octet == 4 || octet == 6 || octet == 8 || octet == 10;
+}
+
+/// The value of a hex digit, or 16.
+constexpr unsigned hex_value(char c) noexcept {
+    if (c >= '0' && c <= '9')
+        return static_cast<unsigned>(c - '0');
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? static_cast<unsigned>(lower - 'a') + 10 : 16;
+}
+
+}  // namespace
+
+uuid uuid_from_wire(const std::byte* octets) noexcept {
+    uuid value;
+    for (std::size_t i = 0; i != wire_order.size(); ++i)
+        value.data[i] = std::to_integer<std::uint8_t>(octets[wire_order[i]]);
+    return value;
+}
+
+std::byte* uuid_to_wire(std::byte* out, const uuid& value) noexcept {
+    return std::ranges::transform(wire_order, out,
+                                  [&](std::uint8_t from) { return std::byte{value.data[from]}; })
+        .out;
+}
+
+void append_text(std::string& out, const uuid& value) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::array<char, 36> text;
+    char* next = text.data();
+    for (std::size_t i = 0; i != 16; ++i) {
+        if (hyphen_before(i))
+            *next++ = '-';
+        *next++ = digits[value.data[i] >> 4];
+        *next++ = digits[value.data[i] & 15u];
+    }
+    out.append(text.data(), text.size());
+}
+
+result<uuid> parse_uuid(std::string_view text) noexcept {
+    uuid value;
+    std::size_t at = 0;
+    const auto invalid = [&at] { return error{make_error_code(base_errc::text_invalid), at, 0}; };
+    if (text.size() != 36)
+        return invalid();
+    for (std::size_t i = 0; i != 16; ++i) {
+        if (hyphen_before(i)) {
+            if (text[at] != '-')
+                return invalid();
+            ++at;
+        }
+        const unsigned high = hex_value(text[at]);
+        const unsigned low = hex_value(text[at + 1]);
+        if (high > 15 || low > 15)
+            return invalid();
+        value.data[i] = static_cast<std::uint8_t>(high << 4 | low);
+        at += 2;
+    }
+    return value;
+}
+
+}  // namespace nettcp
