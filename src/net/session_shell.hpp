@@ -1,0 +1,114 @@
+#pragma once
+
+#include "net/lazy_timer.hpp"
+
+#include <nettcp/channel/duplex_session.hpp>
+#include <nettcp/net/octet_tap.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace nettcp::net {
+
+/// Moves octets between a TCP connection and a `channel::duplex_session`, for both roles.
+///
+/// It decides nothing: events go to the owner, who commands the session and then calls
+/// `flush()`. One read and at most one write are outstanding; everything queued goes out in one
+/// write. Lives in a `shared_ptr`, which its outstanding operations share. Use it from the
+/// socket's executor only, which must be sequential.
+class session_shell final : public std::enable_shared_from_this<session_shell>,
+                            private lazy_timer::owner {
+public:
+    /// What the shell tells. It may call back into the shell, `detach` it or abort it.
+    class owner {
+    public:
+        /// The session says this; never `event_type::none`. After `failed` follows nothing but
+        /// `transport_ended`.
+        virtual void session_event(channel::event_type what) = 0;
+        /// No more octets come in: `asio::error::eof` or a socket error. Told once, after the
+        /// events that the last octets (and the end of stream) brought.
+        virtual void transport_ended(const boost::system::error_code& why) = 0;
+        /// Octets went to the socket: `written()` has grown and there may be room for output.
+        virtual void output_written() = 0;
+
+    protected:
+        ~owner() = default;
+    };
+
+    /// Takes over a connected socket. `tap` may be null.
+    session_shell(boost::asio::ip::tcp::socket socket, channel::role side,
+                  const channel::session_options& options, octet_tap tap);
+    session_shell(const session_shell&) = delete;
+    session_shell& operator=(const session_shell&) = delete;
+    ~session_shell();
+
+    /// Starts reading. `told` must live until `detach`, or until the shell is gone.
+    void start(owner& told);
+    /// Tells the owner nothing from now on. The connection stays as it is.
+    void detach() noexcept { owner_ = nullptr; }
+
+    channel::duplex_session& session() noexcept { return session_; }
+
+    /// Sends what the session has queued: at once when called within an event, else at the next
+    /// turn of the executor, so that what is queued together is written together.
+    void flush();
+    /// Octets given to the socket so far, and those with what is still queued behind them.
+    std::uint64_t written() const noexcept { return written_; }
+    std::uint64_t queued() const noexcept { return written_ + session_.output().size(); }
+
+    /// Stops reading once the read in flight has ended (false), or reads on (true).
+    void keep_reading(bool wanted);
+
+    /// Sends what is queued, ends our direction, then reads and drops what still comes until the
+    /// peer ends its own, `drain_limit` octets have come, or `patience` is over; then closes. The
+    /// peer can thus read our last record (a fault, or End) before the connection goes. The owner
+    /// is told nothing more.
+    void finish(clock::duration patience);
+    /// Closes with a reset, now. The owner is told nothing more.
+    void abort() noexcept;
+
+    bool is_open() const noexcept { return socket_.is_open(); }
+    /// The peer's address as `127.0.0.1:9000`; empty when it cannot be told.
+    const std::string& peer() const noexcept { return peer_; }
+
+private:
+    enum class reading : std::uint8_t { session, draining, stopped };
+
+    void read();
+    void read_done(const boost::system::error_code& ec, std::size_t size);
+    void drain(const boost::system::error_code& ec, std::size_t size);
+    void tell_events();
+    void end_transport(const boost::system::error_code& why);
+    void write();
+    void write_done(const boost::system::error_code& ec, std::size_t size);
+    void retire(std::size_t size);
+    void end_sending();
+    void close() noexcept;
+    void deadline_passed() override;
+
+    boost::asio::ip::tcp::socket socket_;
+    channel::duplex_session session_;
+    octet_tap tap_;
+    owner* owner_ = nullptr;
+    std::string peer_;
+    std::uint64_t written_ = 0;
+    std::size_t drained_ = 0;
+    std::unique_ptr<std::byte[]> drain_space_;
+    std::optional<lazy_timer> patience_;
+    reading reading_ = reading::session;
+    bool read_outstanding_ = false;
+    bool write_outstanding_ = false;
+    bool flush_posted_ = false;
+    bool telling_ = false;
+    bool paused_ = false;
+    bool transport_ended_ = false;
+    bool write_failed_ = false;
+    bool end_after_writing_ = false;
+};
+
+/// `address:port` as people read it, with brackets around IPv6 addresses.
+std::string to_text(const boost::asio::ip::tcp::endpoint& address);
+
+}  // namespace nettcp::net
