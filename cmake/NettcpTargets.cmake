@@ -24,9 +24,6 @@ endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
-if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
-    set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-endif()
 
 # nettcp_module(<name> [DEPENDS <module>...] [LINKS <imported target>...])
 #
@@ -43,6 +40,8 @@ function(nettcp_module name)
     target_include_directories(nettcp_${name} PRIVATE
         "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
     target_link_libraries(nettcp_${name} PRIVATE nettcp_build_flags Boost::headers ${arg_LINKS})
+    # A static library may end up in somebody's shared one.
+    set_target_properties(nettcp_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
 endfunction()
 
 # nettcp_library(<target> EXPORT_NAME <name> MODULES <module>... [PUBLIC <target>...] [PRIVATE <target>...])
