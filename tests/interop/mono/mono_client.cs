@@ -77,6 +77,7 @@ namespace Interop
             cases["out-params"] = () => OnSession(OutParameters);
             cases["slow"] = () => OnSession(session => Same("slept 700", session.Sleep(700), "reply"));
             cases["concurrent"] = Concurrent;
+            cases["reorder"] = Reorder;
             cases["concurrent-sessions"] = ConcurrentSessions;
             cases["reopen"] = () =>
             {
@@ -161,42 +162,52 @@ namespace Interop
 
         static void ComplexBack(IEcho session, Complex sent) { SameMembers(sent, session.EchoComplex(sent), "reply"); }
 
-        // 32 requests on one session before the first reply is read; every reply must relate to a request of its own text.
+        // 32 requests on one session before the first reply is read; every reply must relate to the request it answers.
         // Built on the channel because Mono's typed client gives a reply to whichever caller happens to read next.
         void Concurrent()
         {
-            var binding = Bindings.OpenLimits();
-            var channels = binding.BuildChannelFactory<IDuplexSessionChannel>();
-            channels.Open();
-            var session = channels.CreateChannel(address);
-            session.Open();
-            try
+            OnChannel(session =>
             {
                 var expected = new Dictionary<UniqueId, string>();
                 foreach (var text in Enumerable.Range(0, 32).Select(i => "call " + i))
-                {
-                    var request = Message.CreateMessage(binding.MessageVersion, Names.Service + "/IEcho/Echo", new EchoBody(text));
-                    request.Headers.MessageId = new UniqueId();
-                    request.Headers.ReplyTo = new EndpointAddress(EndpointAddress.AnonymousUri);
-                    request.Headers.To = address.Uri;
-                    expected[request.Headers.MessageId] = text;
-                    session.Send(request);
-                }
+                    expected[Send(session, "Echo", "text", text)] = text;
                 while (expected.Count > 0)
                 {
-                    var reply = session.Receive(TimeSpan.FromSeconds(20));
-                    if (reply == null) throw new Mismatch("session ended, " + expected.Count + " replies missing");
-                    if (reply.IsFault) throw new Mismatch("a fault arrived");
-                    var text = "";
+                    var reply = Receive(session);
+                    string text;
                     if (reply.Headers.RelatesTo == null || !expected.TryGetValue(reply.Headers.RelatesTo, out text))
                         throw new Mismatch("reply relates to no open request: " + reply.Headers.RelatesTo);
                     expected.Remove(reply.Headers.RelatesTo);
-                    using (var body = reply.GetReaderAtBodyContents())
-                    {
-                        body.ReadStartElement("EchoResponse", Names.Service);
-                        Same(text, body.ReadElementContentAsString("EchoResult", Names.Service), "reply");
-                    }
+                    Same(text, Result(reply, "Echo"), "reply");
                 }
+            });
+        }
+
+        // A fast call overtakes a slow one on the same session.
+        void Reorder()
+        {
+            OnChannel(session =>
+            {
+                var slow = Send(session, "Sleep", "milliseconds", "1000");
+                var fast = Send(session, "Echo", "text", "fast");
+                var first = Receive(session);
+                Same(fast, first.Headers.RelatesTo, "request the first reply relates to");
+                Same("fast", Result(first, "Echo"), "first reply");
+                var second = Receive(session);
+                Same(slow, second.Headers.RelatesTo, "request the second reply relates to");
+                Same("slept 1000", Result(second, "Sleep"), "second reply");
+            });
+        }
+
+        void OnChannel(Action<IDuplexSessionChannel> work)
+        {
+            var channels = Bindings.OpenLimits().BuildChannelFactory<IDuplexSessionChannel>();
+            channels.Open();
+            var session = channels.CreateChannel(address);
+            try
+            {
+                session.Open();
+                work(session);
                 session.Close();
             }
             finally
@@ -205,16 +216,49 @@ namespace Interop
             }
         }
 
-        class EchoBody : BodyWriter
+        UniqueId Send(IDuplexSessionChannel session, string operation, string parameter, string value)
         {
-            readonly string text;
+            var request = Message.CreateMessage(MessageVersion.Soap12WSAddressing10, Names.Service + "/IEcho/" + operation,
+                                                new OneParameterBody(operation, parameter, value));
+            request.Headers.MessageId = new UniqueId();
+            request.Headers.ReplyTo = new EndpointAddress(EndpointAddress.AnonymousUri);
+            request.Headers.To = address.Uri;
+            session.Send(request);
+            return request.Headers.MessageId;
+        }
 
-            public EchoBody(string text) : base(true) { this.text = text; }
+        static Message Receive(IDuplexSessionChannel session)
+        {
+            var reply = session.Receive(TimeSpan.FromSeconds(20));
+            if (reply == null) throw new Mismatch("the session ended before the reply");
+            if (reply.IsFault) throw new Mismatch("a fault arrived");
+            return reply;
+        }
+
+        static string Result(Message reply, string operation)
+        {
+            using (var body = reply.GetReaderAtBodyContents())
+            {
+                body.ReadStartElement(operation + "Response", Names.Service);
+                return body.ReadElementContentAsString(operation + "Result", Names.Service);
+            }
+        }
+
+        class OneParameterBody : BodyWriter
+        {
+            readonly string operation, parameter, value;
+
+            public OneParameterBody(string operation, string parameter, string value) : base(true)
+            {
+                this.operation = operation;
+                this.parameter = parameter;
+                this.value = value;
+            }
 
             protected override void OnWriteBodyContents(XmlDictionaryWriter writer)
             {
-                writer.WriteStartElement("Echo", Names.Service);
-                writer.WriteElementString("text", Names.Service, text);
+                writer.WriteStartElement(operation, Names.Service);
+                writer.WriteElementString(parameter, Names.Service, value);
                 writer.WriteEndElement();
             }
         }

@@ -4,7 +4,11 @@
 using System;
 using System.Collections.Generic;
 using System.ServiceModel;
+using System.ServiceModel.Channels;
+using System.ServiceModel.Description;
+using System.ServiceModel.Dispatcher;
 using System.Threading;
+using System.Xml;
 
 namespace Interop
 {
@@ -59,6 +63,31 @@ namespace Interop
         }
     }
 
+    /// Mono sends faults without RelatesTo, which no WCF client could match to its call: put it where it belongs.
+    class RelateFaults : IEndpointBehavior, IDispatchMessageInspector
+    {
+        public object AfterReceiveRequest(ref Message request, IClientChannel channel, InstanceContext context)
+        {
+            return request.Headers.MessageId;
+        }
+
+        public void BeforeSendReply(ref Message reply, object messageId)
+        {
+            if (reply != null && reply.Headers.RelatesTo == null) reply.Headers.RelatesTo = (UniqueId)messageId;
+        }
+
+        public void ApplyDispatchBehavior(ServiceEndpoint endpoint, EndpointDispatcher dispatcher)
+        {
+            dispatcher.DispatchRuntime.MessageInspectors.Add(this);
+        }
+
+        public void AddBindingParameters(ServiceEndpoint endpoint, BindingParameterCollection parameters) { }
+
+        public void ApplyClientBehavior(ServiceEndpoint endpoint, ClientRuntime runtime) { }
+
+        public void Validate(ServiceEndpoint endpoint) { }
+    }
+
     static class Program
     {
         static int Main(string[] arguments)
@@ -74,7 +103,8 @@ namespace Interop
             var address = "net.tcp://127.0.0.1:" + port + "/none/echo";
             using (var host = new ServiceHost(typeof(EchoService)))
             {
-                host.AddServiceEndpoint(typeof(IEcho), Bindings.OpenLimits(), address);
+                var endpoint = host.AddServiceEndpoint(typeof(IEcho), Bindings.OpenLimits(), address);
+                endpoint.Behaviors.Add(new RelateFaults());
                 host.Open();
                 Console.WriteLine("READY net.tcp://127.0.0.1:" + port + " modes=none");
                 Console.Out.Flush();
