@@ -1,4 +1,5 @@
 // Generated from proto/soap/errors.table by tools/protogen.py. Do not edit.
+// clang-format off
 #include <nettcp/soap/errc.hpp>
 
 namespace nettcp::soap {

@@ -4,6 +4,7 @@
 #include <nettcp/base/result.hpp>
 #include <nettcp/nbfx/reader.hpp>
 #include <nettcp/nbfx/writer.hpp>
+#include <nettcp/soap/errc.hpp>
 
 #include <functional>
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace nettcp::soap {
 
-/// A name of a fault code: local part and namespace.
+/// A name of a fault code: local part and namespace. In a fault to be written, an empty
+/// namespace stands for SOAP's own.
 struct qname {
     std::string local;
     std::string ns;
@@ -33,11 +35,12 @@ struct reason_text {
 /// Spec: [SOAP 1.2] "SOAP Fault".
 struct NETTCP_EXPORT fault {
     /// Outermost first: the SOAP code (`Sender`, `Receiver`, …, or WCF's own), then subcodes.
+    /// Empty is written as `Sender`, WCF's default.
     std::vector<qname> codes;
     std::vector<reason_text> reasons;
     std::string node;
     std::string role;
-    /// Writes the children of Detail; empty: no Detail element.
+    /// Writes the children of Detail; empty: no Detail element. Empty in a fault that was read.
     std::function<void(nbfx::writer&)> detail;
     /// The wsa:Action of a message that carries it; empty: WCF's default for faults.
     std::string action;
@@ -46,23 +49,54 @@ struct NETTCP_EXPORT fault {
     std::string_view reason() const noexcept;
     /// Whether any of the codes has this name.
     bool is(std::string_view local, std::string_view ns) const noexcept;
+    /// `action`, or WCF's default where it is empty.
+    std::string_view action_or_default() const noexcept;
 };
 
-/// Well-known faults of WCF, with code, subcode, action and English reason as it sends them.
+/// What a received fault means to the caller: the rule of a well-known fault of WCF, else
+/// `errc::fault_received`.
+NETTCP_EXPORT errc errc_of(const fault& f) noexcept;
+
+// Well-known faults of WCF, with its codes and actions and a reason in English.
+
+/// No operation for this action: Sender / a:ActionNotSupported.
 NETTCP_EXPORT fault action_not_supported(std::string_view action);
+/// No endpoint for this To (may be empty): Sender / a:DestinationUnreachable.
 NETTCP_EXPORT fault destination_unreachable(std::string_view to);
+/// An exception that no fault contract covers: Receiver / InternalServiceFault.
 NETTCP_EXPORT fault internal_service_fault();
+/// A body that cannot be read; `why` becomes part of the reason. Sender / DeserializationFailed.
 NETTCP_EXPORT fault deserialization_failed(std::string_view why);
+/// A mandatory header that nobody knows: s:MustUnderstand. See `write_not_understood`.
 NETTCP_EXPORT fault must_understand_fault();
+/// A missing addressing header: Sender / a:MessageAddressingHeaderRequired, with its name.
 NETTCP_EXPORT fault header_required(std::string_view header_local_name);
+/// A malformed addressing header: Sender / a:InvalidAddressingHeader, with its name.
 NETTCP_EXPORT fault header_invalid(std::string_view header_local_name);
+/// An addressing header that appears twice: the same with a:InvalidCardinality below it.
+NETTCP_EXPORT fault header_duplicated(std::string_view header_local_name);
+/// The session is over by contract: Sender / SessionTerminated.
 NETTCP_EXPORT fault session_terminated();
 
-/// Writes `<s:Fault>…</s:Fault>`; the writer stands inside the Body of an envelope.
+/// Writes `<s:Fault>…</s:Fault>` as WCF does: QNames as three text records, prefix `a` bound
+/// anew where a code is of a namespace other than SOAP's and WS-Addressing's. The writer stands
+/// inside the Body of an envelope, where `s` and `a` mean what `write_envelope_start` declared.
 NETTCP_EXPORT void write_fault(nbfx::writer& out, const fault& f);
 
-/// Reads `<s:Fault>`: `in` stands on its start tag. All but Detail is taken over; `detail_offset`
-/// receives the octet offset of the Detail start tag (0 if none), where a reader can be opened.
+/// Octets of text that all parts of a fault but Detail may have (WCF: MaxFaultSize).
+inline constexpr std::size_t max_fault_text_size = 65536;
+
+/// Reads `<s:Fault>`: `in` stands on its start tag, and then behind its end tag. All but Detail
+/// is taken over; `detail_offset` receives the octet offset of the Detail start tag, 0 if none.
+/// To read a Detail, go over the envelope again (`open_body`, `open_detail`): the prefixes it
+/// needs are declared further out.
+///
+/// Fails with `errc::fault_malformed` and `errc::fault_too_large`. Codes nest at most 16 deep,
+/// and there are at most 64 wordings of the reason.
 NETTCP_EXPORT result<fault> read_fault(nbfx::reader& in, std::uint64_t& detail_offset);
+
+/// Goes to the Detail start tag of the fault that `in` stands on. False when there is none, or
+/// when the reader has failed.
+NETTCP_EXPORT bool open_detail(nbfx::reader& in) noexcept;
 
 }  // namespace nettcp::soap

@@ -1,0 +1,106 @@
+// Decides what is an envelope: its version, the order of its parts, and what may stand around them.
+
+#include <nettcp/soap/envelope.hpp>
+
+#include <soap/headers.hpp>
+
+#include <nettcp/soap/errc.hpp>
+#include <nettcp/soap/names.hpp>
+
+namespace nettcp::soap {
+namespace {
+
+constexpr std::string_view soap_ns = names::ns_soap12.text;
+constexpr std::uint32_t body_depth = 2;
+
+result<void> outcome(const nbfx::reader& in) {
+    if (!in.ok())
+        return in.failure();
+    return {};
+}
+
+void broken(nbfx::reader& in, errc rule) noexcept {
+    in.fail(make_error_code(rule));
+}
+
+bool at(nbfx::reader& in, std::string_view local) noexcept {
+    return in.move_to_content() == nbfx::node::element && in.local_name() == local &&
+           in.namespace_uri() == soap_ns;
+}
+
+/// Moves behind the start tag of the Envelope.
+void enter_envelope(nbfx::reader& in) noexcept {
+    in.next();
+    if (in.move_to_content() != nbfx::node::element || in.local_name() != names::envelope.text)
+        return broken(in, errc::not_an_envelope);
+    if (in.namespace_uri() != soap_ns)
+        return broken(in, errc::version_mismatch);
+    in.next();
+}
+
+/// Moves behind the start tag of the Body.
+void enter_body(nbfx::reader& in) noexcept {
+    if (!at(in, names::body.text)) {
+        return broken(in, in.current() == nbfx::node::end_element ? errc::body_missing
+                                                                  : errc::envelope_malformed);
+    }
+    in.next();
+}
+
+}  // namespace
+
+result<void> read_envelope(nbfx::reader& in, headers_view& headers, const header_limits& limits) {
+    headers.clear();
+    enter_envelope(in);
+    if (at(in, names::header.text))
+        read_headers(in, headers, limits);
+    enter_body(in);
+    return outcome(in);
+}
+
+result<void> open_body(nbfx::reader& in) noexcept {
+    enter_envelope(in);
+    if (at(in, names::header.text))
+        in.skip();
+    enter_body(in);
+    return outcome(in);
+}
+
+result<void> open_header(nbfx::reader& in, const other_header& which) noexcept {
+    enter_envelope(in);
+    if (!at(in, names::header.text)) {
+        broken(in, errc::header_missing);
+        return outcome(in);
+    }
+    in.next();
+    for (std::uint32_t i = 0; i < which.index && in.move_to_content() == nbfx::node::element; ++i)
+        in.skip();
+    if (!in.is_start_element(which.local, which.ns))
+        broken(in, errc::header_missing);
+    return outcome(in);
+}
+
+result<void> read_envelope_end(nbfx::reader& in) noexcept {
+    while (in.ok() && !(in.current() == nbfx::node::end_element && in.depth() == body_depth))
+        in.next();
+    in.next();
+    if (in.move_to_content() == nbfx::node::element) {
+        if (at(in, names::body.text))
+            broken(in, errc::body_duplicate);
+        else if (at(in, names::header.text))
+            broken(in, errc::header_misplaced);
+        else
+            broken(in, errc::envelope_malformed);
+    } else if (in.current() != nbfx::node::end_element) {
+        broken(in, errc::envelope_malformed);
+    }
+    while (in.ok() && in.current() != nbfx::node::end_of_document)
+        in.next();
+    return outcome(in);
+}
+
+bool at_fault(nbfx::reader& in) noexcept {
+    return in.ok() && at(in, names::fault.text);
+}
+
+}  // namespace nettcp::soap

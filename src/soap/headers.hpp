@@ -1,0 +1,12 @@
+#pragma once
+
+#include <nettcp/nbfx/reader.hpp>
+#include <nettcp/soap/addressing.hpp>
+
+namespace nettcp::soap {
+
+/// Reads the headers of the `s:Header` whose start tag `in` stands on, and moves behind its end
+/// tag. A broken rule is a failure of `in`.
+void read_headers(nbfx::reader& in, headers_view& out, const header_limits& limits);
+
+}  // namespace nettcp::soap
