@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nettcp::nbfx {
 
@@ -45,21 +46,74 @@ struct prefixed_name {
 class NETTCP_EXPORT value {
 public:
     value() noexcept : kind_(value_kind::chars), chars_{} {}
-    static value of_chars(std::string_view text) noexcept;
-    static value of_utf16(bytes_view utf16) noexcept;
-    static value of_bytes(bytes_view octets) noexcept;
-    static value of_list(bytes_view records, const received_dictionary* session) noexcept;
-    static value of(bool v) noexcept;
-    static value of(std::int64_t v) noexcept;
-    static value of(std::uint64_t v) noexcept;
-    static value of(float v) noexcept;
-    static value of(double v) noexcept;
-    static value of(const nettcp::decimal& v) noexcept;
-    static value of(date_time v) noexcept;
-    static value of(time_span v) noexcept;
-    static value of_unique_id(const nettcp::uuid& v) noexcept;
-    static value of(const nettcp::uuid& v) noexcept;
-    static value of(prefixed_name v) noexcept;
+    static value of_chars(std::string_view text) noexcept {
+        value v(value_kind::chars);
+        v.chars_ = text;
+        return v;
+    }
+    static value of_utf16(bytes_view utf16) noexcept { return {value_kind::utf16, utf16}; }
+    static value of_bytes(bytes_view octets) noexcept { return {value_kind::bytes, octets}; }
+    /// `records` are whole text records that are legal in a list; `session` explains odd ids.
+    static value of_list(bytes_view records, const received_dictionary* session) noexcept {
+        value v(value_kind::list, records);
+        v.session_ = session;
+        return v;
+    }
+    static value of(bool b) noexcept {
+        value v(value_kind::boolean);
+        v.boolean_ = b;
+        return v;
+    }
+    static value of(std::int64_t n) noexcept {
+        value v(value_kind::int64);
+        v.int64_ = n;
+        return v;
+    }
+    static value of(std::uint64_t n) noexcept {
+        value v(value_kind::uint64);
+        v.uint64_ = n;
+        return v;
+    }
+    static value of(float n) noexcept {
+        value v(value_kind::float32);
+        v.float32_ = n;
+        return v;
+    }
+    static value of(double n) noexcept {
+        value v(value_kind::float64);
+        v.float64_ = n;
+        return v;
+    }
+    static value of(const nettcp::decimal& n) noexcept {
+        value v(value_kind::decimal);
+        v.decimal_ = n;
+        return v;
+    }
+    static value of(nettcp::date_time moment) noexcept {
+        value v(value_kind::date_time);
+        v.date_time_ = moment;
+        return v;
+    }
+    static value of(nettcp::time_span span) noexcept {
+        value v(value_kind::time_span);
+        v.time_span_ = span;
+        return v;
+    }
+    static value of_unique_id(const nettcp::uuid& id) noexcept {
+        value v(value_kind::unique_id);
+        v.uuid_ = id;
+        return v;
+    }
+    static value of(const nettcp::uuid& id) noexcept {
+        value v(value_kind::uuid);
+        v.uuid_ = id;
+        return v;
+    }
+    static value of(prefixed_name name) noexcept {
+        value v(value_kind::qname);
+        v.qname_ = name;
+        return v;
+    }
 
     value_kind kind() const noexcept { return kind_; }
 
@@ -79,10 +133,12 @@ public:
 
     /// Appends the canonical text. Fails on invalid UTF-8 or UTF-16, with `out` as it was.
     result<void> append_text(std::string& out) const;
+    /// Whether the text is empty or white space only (as XML defines it).
+    bool is_white_space() const;
 
     /// Conversions as .NET's ReadContentAs…: exact where the record's kind has a direct path,
     /// else through the canonical text. They fail with `errc::conversion_invalid` or
-    /// `errc::value_out_of_range`.
+    /// `errc::value_out_of_range`, or as `append_text` does; offsets count within the text.
     result<bool> to_boolean() const;
     result<std::int64_t> to_int64() const;
     result<std::uint64_t> to_uint64() const;
@@ -92,12 +148,17 @@ public:
     result<nettcp::decimal> to_decimal() const;
     result<nettcp::date_time> to_date_time() const;
     result<nettcp::time_span> to_time_span() const;
+    /// A GUID in any of .NET's forms N, D, B and P. A `unique_id` fails, as in .NET: its text is
+    /// a URN; `uuid()` has its octets.
     result<nettcp::uuid> to_uuid() const;
     result<std::string> to_text() const;
     /// Appends what the value is as octets: `bytes` as they are, text as base64.
     result<void> append_octets(std::vector<std::byte>& out) const;
 
 private:
+    explicit value(value_kind kind) noexcept : kind_(kind), chars_{} {}
+    value(value_kind kind, bytes_view octets) noexcept : kind_(kind), octets_{octets} {}
+
     value_kind kind_;
     union {
         std::string_view chars_;

@@ -1,0 +1,251 @@
+#pragma once
+
+#include <nettcp/base/errc.hpp>
+#include <nettcp/base/utf8.hpp>
+#include <nettcp/nbfx/errc.hpp>
+#include <nettcp/nbfx/session_dictionary.hpp>
+#include <nettcp/nbfx/value.hpp>
+
+#include "nbfx/record_kinds.inc"
+#include "nbfx/static_dictionary_strings.inc"
+
+#include <bit>
+#include <cstring>
+
+namespace nettcp::nbfx {
+
+/// The type octet's shape.
+inline const record_shape& shape_of(std::byte type) noexcept {
+    return record_shapes[std::to_integer<std::size_t>(type)];
+}
+
+/// A little-endian number at `p`.
+template <class T>
+T number_at(const std::byte* p) noexcept {
+    if constexpr (std::endian::native == std::endian::little) {
+        T value;
+        std::memcpy(&value, p, sizeof value);
+        return value;
+    } else {
+        T value = 0;
+        for (std::size_t i = 0; i != sizeof value; ++i)
+            value = static_cast<T>(value | static_cast<T>(static_cast<T>(p[i]) << (8 * i)));
+        return value;
+    }
+}
+
+/// Octets to read records from, the dictionaries that explain their ids, and the first failure.
+///
+/// Reading functions take the position and return the one behind what they read, or null after
+/// a failure: the position then stays in a register, which is what makes the reader fast. They
+/// are inline for the same reason.
+struct record_source {
+    const std::byte* end = nullptr;
+    const received_dictionary* session = nullptr;
+    std::uint64_t expanded = 0;  ///< characters that dictionary ids have stood for so far
+
+    boost::system::error_code code;
+    const std::byte* failed_at = nullptr;
+    std::uint32_t got = 0;
+
+    template <class Errc>
+    std::nullptr_t fail(Errc rule, const std::byte* at, std::uint32_t value) noexcept {
+        return fail_with(make_error_code(rule), at, value);
+    }
+    std::nullptr_t truncated() noexcept { return fail(base_errc::truncated, end, 0); }
+
+    std::size_t left(const std::byte* p) const noexcept {
+        return static_cast<std::size_t>(end - p);
+    }
+
+    /// A MultiByteInt31.
+    const std::byte* read_size(const std::byte* p, std::uint32_t& size) noexcept {
+        if (p != end && std::to_integer<unsigned>(*p) < 0x80) [[likely]] {
+            size = std::to_integer<std::uint32_t>(*p);
+            return p + 1;
+        }
+        return read_long_size(p, size);
+    }
+
+    /// A String; not checked for UTF-8.
+    const std::byte* read_string(const std::byte* p, std::string_view& text) noexcept {
+        std::uint32_t size = 0;
+        p = read_size(p, size);
+        if (p == nullptr)
+            return p;
+        if (left(p) < size)
+            return truncated();
+        text = as_text({p, size});
+        return p + size;
+    }
+
+    /// A String that names something: .NET would fail when its text is asked for.
+    const std::byte* read_name(const std::byte* p, std::string_view& text) noexcept {
+        p = read_string(p, text);
+        if (p == nullptr)
+            return p;
+        for (const char c : text) {
+            if (static_cast<unsigned char>(c) >= 0x80)
+                return check_name(p, text);
+        }
+        return p;
+    }
+
+    /// A dictionary id, as the string it stands for.
+    const std::byte* read_dictionary_string(const std::byte* p, std::string_view& text) noexcept {
+        const std::byte* const start = p;
+        std::uint32_t id = 0;
+        p = read_size(p, id);
+        if (p == nullptr)
+            return p;
+        if ((id & 1u) == 0) {
+            if (id / 2 >= std::size(static_strings))
+                return fail(errc::dictionary_id_undefined, start, id);
+            text = static_strings[id / 2];
+        } else {
+            if (session == nullptr)
+                return fail(errc::dictionary_id_without_session, start, id);
+            const auto found = session->find(id);
+            if (!found)
+                return fail(errc::dictionary_id_undefined, start, id);
+            text = *found;
+        }
+        expanded += text.size();
+        return p;
+    }
+
+    /// What follows the type octet of a text record.
+    const std::byte* read_value(const std::byte* p, const record_shape& shape,
+                                value& out) noexcept {
+        if (left(p) < shape.size)
+            return truncated();
+        switch (shape.payload) {
+        case text_payload::none:
+        case text_payload::empty:
+            out = value::of_chars({});
+            return p;
+        case text_payload::zero:
+            out = value::of(std::int64_t{0});
+            return p;
+        case text_payload::one:
+            out = value::of(std::int64_t{1});
+            return p;
+        case text_payload::false_value:
+            out = value::of(false);
+            return p;
+        case text_payload::true_value:
+            out = value::of(true);
+            return p;
+        case text_payload::int8:
+            out = value::of(std::int64_t{number_at<std::int8_t>(p)});
+            return p + 1;
+        case text_payload::int16:
+            out = value::of(std::int64_t{number_at<std::int16_t>(p)});
+            return p + 2;
+        case text_payload::int32:
+            out = value::of(std::int64_t{number_at<std::int32_t>(p)});
+            return p + 4;
+        case text_payload::int64:
+            out = value::of(number_at<std::int64_t>(p));
+            return p + 8;
+        case text_payload::uint64:
+            out = value::of(number_at<std::uint64_t>(p));
+            return p + 8;
+        case text_payload::boolean:
+            out = value::of(*p != std::byte{0});
+            return p + 1;
+        case text_payload::float32:
+            out = value::of(std::bit_cast<float>(number_at<std::uint32_t>(p)));
+            return p + 4;
+        case text_payload::float64:
+            out = value::of(std::bit_cast<double>(number_at<std::uint64_t>(p)));
+            return p + 8;
+        case text_payload::time_span:
+            out = value::of(nettcp::time_span{number_at<std::int64_t>(p)});
+            return p + 8;
+        case text_payload::unique_id:
+            out = value::of_unique_id(uuid_from_wire(p));
+            return p + 16;
+        case text_payload::uuid:
+            out = value::of(uuid_from_wire(p));
+            return p + 16;
+        case text_payload::decimal: return read_decimal(p, out);
+        case text_payload::date_time: return read_date_time(p, out);
+        case text_payload::chars8:
+        case text_payload::chars16:
+        case text_payload::chars32:
+        case text_payload::bytes8:
+        case text_payload::bytes16:
+        case text_payload::bytes32:
+        case text_payload::unicode_chars8:
+        case text_payload::unicode_chars16:
+        case text_payload::unicode_chars32: return read_run(p, shape, out);
+        case text_payload::dictionary: {
+            std::string_view text;
+            p = read_dictionary_string(p, text);
+            out = value::of_chars(text);
+            return p;
+        }
+        case text_payload::qname: return read_qname(p, out);
+        case text_payload::list: return read_list(p, out);
+        }
+        return nullptr;
+    }
+
+    /// The length before chars or octets.
+    const std::byte* read_run_size(const std::byte* p, const record_shape& shape,
+                                   std::uint32_t& size) noexcept {
+        switch (shape.size) {
+        case 1: size = number_at<std::uint8_t>(p); break;
+        case 2: size = number_at<std::uint16_t>(p); break;
+        default: size = number_at<std::uint32_t>(p); break;
+        }
+        if (size > 0x7fffffff)
+            return fail(errc::length_negative, p, size);
+        if ((size & 1u) != 0 && kind_of_run(shape.payload) == value_kind::utf16)
+            return fail(errc::utf16_odd_size, p, size);
+        return p + shape.size;
+    }
+
+    const std::byte* read_run(const std::byte* p, const record_shape& shape, value& out) noexcept {
+        std::uint32_t size = 0;
+        p = read_run_size(p, shape, size);
+        if (p == nullptr)
+            return p;
+        if (left(p) < size)
+            return truncated();
+        out = value_of_run(kind_of_run(shape.payload), {p, size});
+        return p + size;
+    }
+
+    static constexpr value_kind kind_of_run(text_payload payload) noexcept {
+        switch (payload) {
+        case text_payload::bytes8:
+        case text_payload::bytes16:
+        case text_payload::bytes32: return value_kind::bytes;
+        case text_payload::unicode_chars8:
+        case text_payload::unicode_chars16:
+        case text_payload::unicode_chars32: return value_kind::utf16;
+        default: return value_kind::chars;
+        }
+    }
+
+    static value value_of_run(value_kind kind, bytes_view octets) noexcept {
+        switch (kind) {
+        case value_kind::bytes: return value::of_bytes(octets);
+        case value_kind::utf16: return value::of_utf16(octets);
+        default: return value::of_chars(as_text(octets));
+        }
+    }
+
+    const std::byte* read_long_size(const std::byte* p, std::uint32_t& size) noexcept;
+    const std::byte* check_name(const std::byte* behind, std::string_view text) noexcept;
+    const std::byte* read_decimal(const std::byte* p, value& out) noexcept;
+    const std::byte* read_date_time(const std::byte* p, value& out) noexcept;
+    const std::byte* read_qname(const std::byte* p, value& out) noexcept;
+    const std::byte* read_list(const std::byte* p, value& out) noexcept;
+    std::nullptr_t fail_with(boost::system::error_code rule, const std::byte* at,
+                             std::uint32_t value) noexcept;
+};
+
+}  // namespace nettcp::nbfx
