@@ -1,0 +1,349 @@
+#!/usr/bin/env python3
+"""compare_captures.py NETTCP [CAPTURE...]
+
+Runs `NETTCP decode --json` on every captured conversation (../captures/*/*.txt) and compares what it prints with the
+conversation's twin (*.xml.txt), which .NET's own reader made: the same records in the same order, the same sizes, the
+same infosets. Crafted preambles have no decoded twin; those are compared with a small independent reading of the
+records below. Prints one line per file that differs, then what was compared; exits 0 only when all of it agrees.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from pathlib import Path
+
+CAPTURES = Path(__file__).resolve().parent.parent / "captures"
+
+# Lines of these were cut to 1024 octets when they were captured: the twin's reader stopped at the first long message.
+CUT = {"none-bytes-big", "none-default-quota-exceeded", "none-streamed-stream-echo-300k",
+       "none-streamedrequest-stream-echo-300k"}
+
+# Less than this means that captures or comparisons got lost, not that all is well. 22 of the 238 envelopes are
+# compressed or text, and may be left undecoded.
+ALL_ENVELOPES = 238
+LEAST_DECODED = 216
+LEAST_FILES = 142
+
+MODES = {1: "singleton_unsized", 2: "duplex", 3: "simplex", 4: "singleton_sized"}
+CONTENT_TYPES = {
+    0: "text/xml; charset=utf-8", 1: "text/xml; charset=utf16", 2: "text/xml; charset=unicodeFFFE",
+    3: "application/soap+xml; charset=utf-8", 4: "application/soap+xml; charset=utf16",
+    5: "application/soap+xml; charset=unicodeFFFE", 6: "multipart/related",
+    7: "application/soap+msbin1", 8: "application/soap+msbinsession1",
+}
+# Encodings whose envelopes may be shown undecoded.
+UNDECODED = "envelopes left undecoded (compressed or text)"
+MAY_BE_OPAQUE = re.compile(r"gzip|deflate|text/xml|soap\+xml")
+
+
+class Record:
+    """One record of a conversation; `xml` and `chunks` are for envelopes."""
+
+    def __init__(self, conn, direction, name, value=None, size=None, chunks=None):
+        self.conn, self.direction, self.name = conn, direction, name
+        self.value, self.size, self.chunks = value, size, chunks
+        self.xml = None
+        self.may_be_opaque = False
+
+    def __str__(self):
+        what = [f"connection {self.conn}", self.direction, self.name]
+        what += [str(part) for part in (self.value, self.size, self.chunks) if part is not None]
+        return " ".join(what)
+
+
+# ---- the twin -------------------------------------------------------------------------------------------------------
+
+def read_twin(path):
+    """The records of a *.xml.txt."""
+    records, conn, xml = [], 1, None
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if match := re.fullmatch(r"===== connection (\d+)", line):
+            conn = int(match[1])
+        elif match := re.fullmatch(r"\d+\.\d+ (C>S|S>C) (.*)", line):
+            records.append(twin_record(conn, match[1], match[2]))
+        elif line.startswith("<s:Envelope") or xml is not None:
+            # Text may hold line ends, so a document ends where its root element does.
+            xml = line if xml is None else xml + "\n" + line
+            if line.startswith("</s:Envelope>"):
+                records[-1].xml, xml = xml, None
+        elif line and not re.match(r"#|string table |\(decompressed ", line):
+            raise ValueError(f"{path.name}: what is {line!r}?")
+    return mark_opaque_encodings(records)
+
+
+def twin_record(conn, direction, text):
+    word, _, rest = text.partition(" ")
+    if word == "Version":
+        return Record(conn, direction, "version", rest)
+    if word == "Mode":
+        return Record(conn, direction, "mode", MODES[int(rest.split()[0])])
+    if word == "KnownEncoding":
+        return Record(conn, direction, "known_encoding", CONTENT_TYPES[int(rest)])
+    if word == "SizedEnvelope":
+        return Record(conn, direction, "sized_envelope", size=int(rest.split()[0]))
+    if word == "UnsizedEnvelope":
+        chunks = [int(number) for number in rest.removeprefix("chunks=[").removesuffix("]").split(",") if number]
+        return Record(conn, direction, "unsized_envelope", size=sum(chunks), chunks=chunks)
+    simple = {"Via": "via", "ExtensibleEncoding": "extensible_encoding", "UpgradeRequest": "upgrade_request",
+              "UpgradeResponse": "upgrade_response", "PreambleEnd": "preamble_end", "PreambleAck": "preamble_ack",
+              "End": "end", "Fault": "fault"}
+    if word in simple:
+        return Record(conn, direction, simple[word], rest or None)
+    if match := re.fullmatch(r"\((\d+) further bytes not decoded\)", text):
+        return Record(conn, direction, "opaque", size=int(match[1]))
+    if text.startswith("decode stopped"):
+        return Record(conn, direction, "cut")
+    raise ValueError(f"what is {text!r}?")
+
+
+def mark_opaque_encodings(records):
+    encodings = {}
+    for record in records:
+        if record.name in ("known_encoding", "extensible_encoding"):
+            encodings[record.conn] = record.value
+        if MAY_BE_OPAQUE.search(encodings.get(record.conn, "")):
+            record.may_be_opaque = True
+    return records
+
+
+# ---- a reading of our own, for captures whose twin has no records ------------------------------------------------------
+
+def read_octets(path):
+    """The preamble records of each direction of a crafted capture, as far as they are well formed."""
+    streams = {"C>S": b"", "S>C": b""}
+    for line in path.read_text().splitlines():
+        if match := re.fullmatch(r"(C>S|S>C) ([0-9a-f]+)", line):
+            streams[match[1]] += bytes.fromhex(match[2])
+    return {direction: list(preamble(direction, octets)) for direction, octets in streams.items()}
+
+
+def preamble(direction, octets):
+    strings = {2: "via", 4: "extensible_encoding", 8: "fault", 9: "upgrade_request"}
+    bare = {7: "end", 10: "upgrade_response", 11: "preamble_ack", 12: "preamble_end"}
+    at = 0
+    while at < len(octets):
+        kind, at = octets[at], at + 1
+        if kind == 0 and at + 2 <= len(octets):
+            yield Record(1, direction, "version", f"{octets[at]}.{octets[at + 1]}")
+            at += 2
+        elif kind == 1 and octets[at] in MODES:
+            yield Record(1, direction, "mode", MODES[octets[at]])
+            at += 1
+        elif kind == 3 and octets[at] in CONTENT_TYPES:
+            yield Record(1, direction, "known_encoding", CONTENT_TYPES[octets[at]])
+            at += 1
+        elif kind in strings:
+            size, at = seven_bit_number(octets, at)
+            yield Record(1, direction, strings[kind], octets[at:at + size].decode())
+            at += size
+        elif kind in bare:
+            yield Record(1, direction, bare[kind])
+        else:
+            return
+
+
+def seven_bit_number(octets, at):
+    value = shift = 0
+    while True:
+        octet, at = octets[at], at + 1
+        value |= (octet & 0x7F) << shift
+        shift += 7
+        if octet < 0x80:
+            return value, at
+
+
+# ---- ours -----------------------------------------------------------------------------------------------------------
+
+def run_decoder(nettcp, path):
+    run = subprocess.run([nettcp, "decode", "--json", str(path)], capture_output=True, timeout=60, check=False)
+    return [json.loads(line) for line in run.stdout.decode("utf-8").split("\n") if line], run
+
+
+def infoset(text, pretty):
+    """What an XML document says. `pretty`: white space beside elements came from indentation and means nothing."""
+    parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
+    parser.feed(text)
+    return node(parser.close(), pretty)
+
+
+def node(element, pretty):
+    children = [node(child, pretty) for child in element]
+    texts = [element.text or ""] + [child.tail or "" for child in element]
+    if pretty and children:
+        texts = ["" if text.strip() == "" else text for text in texts]
+    return (str(element.tag), sorted(element.attrib.items()), texts, children)
+
+
+def prefixes(text):
+    """The namespace declarations in document order: QNames in values depend on them."""
+    puller = ElementTree.XMLPullParser(events=("start-ns",))
+    puller.feed(text)
+    puller.close()
+    return sorted(pair for _, pair in puller.read_events())
+
+
+# ---- comparison -----------------------------------------------------------------------------------------------------
+
+class Comparison:
+    def __init__(self):
+        self.counts = Counter()
+        self.failures = []
+
+    def fail(self, path, message):
+        self.failures.append(f"{path.parent.name}/{path.name}: {message}")
+
+    def file(self, nettcp, path):
+        self.counts["files"] += 1
+        try:
+            objects, run = run_decoder(nettcp, path)
+        except (ValueError, subprocess.TimeoutExpired) as problem:
+            self.fail(path, f"the decoder's output is of no use: {problem}"[:300])
+            return
+        if run.returncode < 0:
+            self.fail(path, f"the decoder died of signal {-run.returncode}")
+            return
+        twin = path.with_suffix("").with_suffix(".xml.txt")
+        expected = read_twin(twin)
+        try:
+            if not expected:
+                self.crafted(path, objects)
+            elif path.stem in CUT:
+                self.prefix(path, expected, objects)
+            else:
+                self.whole(path, expected, objects)
+                damaged = [o for o in objects if o["record"] == "error"]
+                if run.returncode != 0 and not damaged:
+                    self.fail(path, f"exit code {run.returncode}: {run.stderr.decode().strip()[:200]}")
+        except KeyError as problem:
+            self.fail(path, f"an object has no {problem}")
+
+    def whole(self, path, expected, objects):
+        # The twin writes (0 further bytes) where a stream ended behind an upgrade; nothing is there to be shown.
+        expected = [record for record in expected if not (record.name == "opaque" and record.size == 0)]
+        for stream in sorted({(r.conn, r.direction) for r in expected} | {(o["conn"], o["dir"]) for o in objects}):
+            ours = [o for o in objects if (o["conn"], o["dir"]) == stream]
+            theirs = [r for r in expected if (r.conn, r.direction) == stream]
+            self.stream(path, theirs, ours)
+        if not any(r.name == "opaque" for r in expected):
+            order = [(r.conn, r.direction, r.name) for r in expected]
+            printed = [(o["conn"], o["dir"], o["record"]) for o in objects]
+            if sorted(order) == sorted(printed) and order != printed:
+                first = next(i for i, pair in enumerate(zip(order, printed)) if pair[0] != pair[1])
+                self.fail(path, f"order differs at record {first}: expected {order[first]}, got {printed[first]}")
+
+    def stream(self, path, theirs, ours):
+        for index, record in enumerate(theirs):
+            if record.name == "opaque":
+                self.opaque(path, record, ours[index:])
+                return
+            if index == len(ours):
+                self.fail(path, f"missing: {record}")
+                return
+            if not self.record(path, record, ours[index]):
+                return
+        if len(ours) > len(theirs):
+            self.fail(path, f"one too many: {ours[len(theirs)]}"[:300])
+
+    def opaque(self, path, record, rest):
+        if not rest or any(o["record"] != "opaque" for o in rest):
+            self.fail(path, f"expected nothing but opaque octets, got {[o['record'] for o in rest]}")
+        elif sum(o["size"] for o in rest) != record.size:
+            self.fail(path, f"{record.size} opaque octets expected, got {sum(o['size'] for o in rest)}")
+        else:
+            self.counts["opaque stretches"] += 1
+
+    def record(self, path, record, ours):
+        """Compares one record; False when what follows would only repeat the difference."""
+        self.counts["records"] += 1
+        if ours["record"] != record.name:
+            self.fail(path, f"expected {record}, got {ours}"[:300])
+            return False
+        if record.value is not None and ours.get("value") != record.value:
+            self.fail(path, f"expected {record}, got value {ours.get('value')!r}")
+        if record.size is not None and ours.get("size") != record.size:
+            self.fail(path, f"expected {record}, got size {ours.get('size')}")
+        if record.chunks is not None and self.chunks(ours) not in (None, record.chunks):
+            self.fail(path, f"expected {record}, got chunks {ours.get('chunks')}")
+        if record.name.endswith("sized_envelope") and record.xml is not None:
+            self.envelope(path, record, ours)
+        return True
+
+    @staticmethod
+    def chunks(ours):
+        """Their sizes where the decoder prints a list; a count is checked by the caller's sum alone."""
+        return ours["chunks"] if isinstance(ours["chunks"], list) else None
+
+    def envelope(self, path, record, ours):
+        if "xml" not in ours:
+            if record.may_be_opaque and "data" in ours:
+                self.counts[UNDECODED] += 1
+            else:
+                self.fail(path, f"{record}: no xml")
+            return
+        self.counts["envelopes"] += 1
+        try:
+            same = infoset(ours["xml"], False) == infoset(record.xml, True)
+            same_prefixes = prefixes(ours["xml"]) == prefixes(record.xml)
+        except ElementTree.ParseError as problem:
+            self.fail(path, f"{record}: xml does not parse: {problem}: {ours['xml'][:200]}")
+            return
+        if not same:
+            self.fail(path, f"{record}: infosets differ\n  expected {squeeze(record.xml)}\n  got      {ours['xml'][:1500]}")
+        elif not same_prefixes:
+            self.fail(path, f"{record}: namespace declarations differ")
+
+    def prefix(self, path, expected, objects):
+        """A capture whose long lines were cut: the records before the cut must agree."""
+        for direction in ("C>S", "S>C"):
+            theirs = [r for r in expected if r.direction == direction]
+            ours = [o for o in objects if o["dir"] == direction]
+            until = next((i for i, r in enumerate(theirs) if r.name == "cut"), len(theirs))
+            self.stream(path, theirs[:until], ours[:until])
+        self.counts["files cut when captured, compared up to there"] += 1
+
+    def crafted(self, path, objects):
+        for direction, records in read_octets(path).items():
+            ours = [o for o in objects if o["dir"] == direction and o["record"] != "error"]
+            # What a decoder makes of the rest of a malformed stream is its own affair.
+            for record, shown in zip(records, ours):
+                if shown["record"] in ("opaque", "sized_envelope", "unsized_envelope"):
+                    break
+                if not self.record(path, record, shown):
+                    break
+            if records and not ours and not any(o["record"] == "error" for o in objects):
+                self.fail(path, f"{direction}: nothing shown, expected {records[0]}")
+        self.counts["crafted preambles"] += 1
+
+
+def squeeze(xml):
+    return re.sub(r">\n *<", "><", xml)[:1500]
+
+
+def main():
+    if len(sys.argv) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    chosen = [Path(name) for name in sys.argv[2:]]
+    paths = chosen or sorted(p for p in CAPTURES.glob("*/*.txt") if not p.name.endswith(".xml.txt"))
+    comparison = Comparison()
+    for path in paths:
+        comparison.file(sys.argv[1], path)
+    for failure in comparison.failures:
+        print("DIFFERENT", failure)
+    print("compared: " + ", ".join(f"{count} {what}" for what, count in comparison.counts.items()))
+    counts = comparison.counts
+    complete = counts["files"] >= LEAST_FILES and counts["envelopes"] >= LEAST_DECODED \
+        and counts["envelopes"] + counts[UNDECODED] >= ALL_ENVELOPES
+    if not chosen and not complete:
+        print(f"too few were compared: at least {LEAST_FILES} files, {LEAST_DECODED} decoded envelopes and "
+              f"{ALL_ENVELOPES} envelopes in all were expected")
+        return 1
+    print("TOTAL differences=" + str(len(comparison.failures)))
+    return 1 if comparison.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
