@@ -9,10 +9,10 @@ The outputs are committed, so that building needs no Python and a review sees ea
 
 import sys
 
-from protogen import errors, framing, nbfx, soap
+from protogen import errors, framing, nbfx, soap, vectors
 from protogen.tables import ROOT
 
-MODULES = [framing, errors, nbfx, soap]
+MODULES = [framing, errors, nbfx, soap, vectors]
 
 
 def stale(outputs):

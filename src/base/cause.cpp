@@ -18,14 +18,10 @@ public:
 
     std::string message(int value) const override {
         switch (static_cast<cause>(value)) {
-        case cause::peer:
-            return "the peer broke a rule";
-        case cause::local:
-            return "our side broke a rule";
-        case cause::environment:
-            return "something around both sides failed";
-        case cause::refused:
-            return "the peer refused";
+        case cause::peer: return "the peer broke a rule";
+        case cause::local: return "our side broke a rule";
+        case cause::environment: return "something around both sides failed";
+        case cause::refused: return "the peer refused";
         }
         return "unknown cause";
     }

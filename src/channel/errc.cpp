@@ -1,4 +1,5 @@
 // Generated from proto/channel/errors.table by tools/protogen.py. Do not edit.
+// clang-format off
 #include <nettcp/channel/errc.hpp>
 
 namespace nettcp::channel {

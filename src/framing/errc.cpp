@@ -1,4 +1,5 @@
 // Generated from proto/framing/errors.table by tools/protogen.py. Do not edit.
+// clang-format off
 #include <nettcp/framing/errc.hpp>
 
 namespace nettcp::framing {

@@ -1,4 +1,5 @@
 // Generated from proto/nbfx/errors.table by tools/protogen.py. Do not edit.
+// clang-format off
 #include <nettcp/nbfx/errc.hpp>
 
 namespace nettcp::nbfx {

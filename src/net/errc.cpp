@@ -1,4 +1,5 @@
 // Generated from proto/net/errors.table by tools/protogen.py. Do not edit.
+// clang-format off
 #include <nettcp/net/errc.hpp>
 
 namespace nettcp::net {

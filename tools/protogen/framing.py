@@ -110,8 +110,7 @@ def faults():
                 lambda r: f"{sentence(r['sent_when'])}. {spec(r)}")
     body += "\n" + to_string("fault_code", rows)
     body += "\n" + switch("std::string_view uri(fault_code v)", "The URI of the fault record.",
-                          rows, lambda r: f"\n            \"{FAULT_PREFIX}\"\n            "
-                          + cpp_string(r["suffix"]), "{}", "fault_code").replace("return \n", "return\n")
+                          rows, lambda r: f"\"{FAULT_PREFIX}\"\n               " + cpp_string(r["suffix"]), "{}", "fault_code")
     body += "\n" + doc("The fault that a URI names, or nothing for one we do not know.")
     body += f"""constexpr std::optional<fault_code> fault_code_from_uri(std::string_view text) noexcept {{
     for (std::uint8_t n = 1; n <= {len(rows)}; ++n) {{

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from .tables import (banner, cpp_string, doc, enum, header, markdown_table, page,
+from .tables import (banner, case, cpp_string, doc, enum, header, markdown_table, page,
                      read_table, wrapped)
 
 DICTIONARY_SHA256 = "97c4a06dba65d4b85b3555c5506894701be5f63ea7dc32e98af97273311f7dae"
@@ -73,7 +73,7 @@ def record_type_source(rows):
     out += '#include "nbfx/record_kinds.inc"\n\nnamespace nettcp::nbfx {\n\n'
     out += "std::string_view to_string(record_type v) noexcept {\n    switch (v) {\n"
     for row in rows:
-        out += f"    case record_type::{row['name']}:\n        return {cpp_string(row['name'])};\n"
+        out += case(f"record_type::{row['name']}", cpp_string(row["name"]))
     out += "    }\n    return {};\n}\n\n"
     out += ("bool is_defined(record_type v) noexcept {\n"
             "    return record_shapes[static_cast<std::uint8_t>(v)].kind != "

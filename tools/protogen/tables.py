@@ -46,7 +46,9 @@ def read_table(name, required=True):
 
 
 def banner(source, comment="//"):
-    return f"{comment} Generated from {source} by tools/protogen.py. Do not edit.\n"
+    """The first lines of a generated file; its layout is not clang-format's business."""
+    line = f"{comment} Generated from {source} by tools/protogen.py. Do not edit.\n"
+    return line + ("// clang-format off\n" if comment == "//" else "")
 
 
 def sentence(text):
@@ -96,11 +98,16 @@ def enum(name, underlying, rows, about, describe, value=lambda r: r["value"]):
     return out + "};\n"
 
 
+def case(label, value):
+    line = f"    case {label}: return {value};\n"
+    return line if len(line) <= WIDTH else f"    case {label}:\n        return {value};\n"
+
+
 def switch(signature, about, rows, cases, fallback, type_name="v", subject="v"):
     """A constexpr function that maps each enumerator to an expression."""
     out = doc(about) + f"constexpr {signature} noexcept {{\n    switch ({subject}) {{\n"
     for row in rows:
-        out += f"    case {type_name}::{row['name']}:\n        return {cases(row)};\n"
+        out += case(f"{type_name}::{row['name']}", cases(row))
     return out + f"    }}\n    return {fallback};\n}}\n"
 
 

@@ -1,4 +1,5 @@
 // Generated from proto/framing/encodings.table by tools/protogen.py. Do not edit.
+// clang-format off
 #pragma once
 
 #include <cstddef>
@@ -42,32 +43,19 @@ enum class encoding : std::uint8_t {
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
 constexpr std::string_view to_string(encoding v) noexcept {
     switch (v) {
-    case encoding::soap11_utf8:
-        return "soap11_utf8";
-    case encoding::soap11_utf16:
-        return "soap11_utf16";
-    case encoding::soap11_utf16be:
-        return "soap11_utf16be";
-    case encoding::soap12_utf8:
-        return "soap12_utf8";
-    case encoding::soap12_utf16:
-        return "soap12_utf16";
-    case encoding::soap12_utf16be:
-        return "soap12_utf16be";
-    case encoding::mtom:
-        return "mtom";
-    case encoding::binary:
-        return "binary";
-    case encoding::binary_session:
-        return "binary_session";
-    case encoding::binary_gzip:
-        return "binary_gzip";
-    case encoding::binary_session_gzip:
-        return "binary_session_gzip";
-    case encoding::binary_deflate:
-        return "binary_deflate";
-    case encoding::binary_session_deflate:
-        return "binary_session_deflate";
+    case encoding::soap11_utf8: return "soap11_utf8";
+    case encoding::soap11_utf16: return "soap11_utf16";
+    case encoding::soap11_utf16be: return "soap11_utf16be";
+    case encoding::soap12_utf8: return "soap12_utf8";
+    case encoding::soap12_utf16: return "soap12_utf16";
+    case encoding::soap12_utf16be: return "soap12_utf16be";
+    case encoding::mtom: return "mtom";
+    case encoding::binary: return "binary";
+    case encoding::binary_session: return "binary_session";
+    case encoding::binary_gzip: return "binary_gzip";
+    case encoding::binary_session_gzip: return "binary_session_gzip";
+    case encoding::binary_deflate: return "binary_deflate";
+    case encoding::binary_session_deflate: return "binary_session_deflate";
     }
     return {};
 }
@@ -75,32 +63,19 @@ constexpr std::string_view to_string(encoding v) noexcept {
 /// Whether the specification defines this value.
 constexpr bool is_defined(encoding v) noexcept {
     switch (v) {
-    case encoding::soap11_utf8:
-        return true;
-    case encoding::soap11_utf16:
-        return true;
-    case encoding::soap11_utf16be:
-        return true;
-    case encoding::soap12_utf8:
-        return true;
-    case encoding::soap12_utf16:
-        return true;
-    case encoding::soap12_utf16be:
-        return true;
-    case encoding::mtom:
-        return true;
-    case encoding::binary:
-        return true;
-    case encoding::binary_session:
-        return true;
-    case encoding::binary_gzip:
-        return true;
-    case encoding::binary_session_gzip:
-        return true;
-    case encoding::binary_deflate:
-        return true;
-    case encoding::binary_session_deflate:
-        return true;
+    case encoding::soap11_utf8: return true;
+    case encoding::soap11_utf16: return true;
+    case encoding::soap11_utf16be: return true;
+    case encoding::soap12_utf8: return true;
+    case encoding::soap12_utf16: return true;
+    case encoding::soap12_utf16be: return true;
+    case encoding::mtom: return true;
+    case encoding::binary: return true;
+    case encoding::binary_session: return true;
+    case encoding::binary_gzip: return true;
+    case encoding::binary_session_gzip: return true;
+    case encoding::binary_deflate: return true;
+    case encoding::binary_session_deflate: return true;
     }
     return false;
 }
@@ -108,32 +83,19 @@ constexpr bool is_defined(encoding v) noexcept {
 /// The MIME content type, spelled as on the wire.
 constexpr std::string_view content_type(encoding v) noexcept {
     switch (v) {
-    case encoding::soap11_utf8:
-        return "text/xml; charset=utf-8";
-    case encoding::soap11_utf16:
-        return "text/xml; charset=utf16";
-    case encoding::soap11_utf16be:
-        return "text/xml; charset=unicodeFFFE";
-    case encoding::soap12_utf8:
-        return "application/soap+xml; charset=utf-8";
-    case encoding::soap12_utf16:
-        return "application/soap+xml; charset=utf16";
-    case encoding::soap12_utf16be:
-        return "application/soap+xml; charset=unicodeFFFE";
-    case encoding::mtom:
-        return "multipart/related";
-    case encoding::binary:
-        return "application/soap+msbin1";
-    case encoding::binary_session:
-        return "application/soap+msbinsession1";
-    case encoding::binary_gzip:
-        return "application/soap+msbin1+gzip";
-    case encoding::binary_session_gzip:
-        return "application/soap+msbinsession1+gzip";
-    case encoding::binary_deflate:
-        return "application/soap+msbin1+deflate";
-    case encoding::binary_session_deflate:
-        return "application/soap+msbinsession1+deflate";
+    case encoding::soap11_utf8: return "text/xml; charset=utf-8";
+    case encoding::soap11_utf16: return "text/xml; charset=utf16";
+    case encoding::soap11_utf16be: return "text/xml; charset=unicodeFFFE";
+    case encoding::soap12_utf8: return "application/soap+xml; charset=utf-8";
+    case encoding::soap12_utf16: return "application/soap+xml; charset=utf16";
+    case encoding::soap12_utf16be: return "application/soap+xml; charset=unicodeFFFE";
+    case encoding::mtom: return "multipart/related";
+    case encoding::binary: return "application/soap+msbin1";
+    case encoding::binary_session: return "application/soap+msbinsession1";
+    case encoding::binary_gzip: return "application/soap+msbin1+gzip";
+    case encoding::binary_session_gzip: return "application/soap+msbinsession1+gzip";
+    case encoding::binary_deflate: return "application/soap+msbin1+deflate";
+    case encoding::binary_session_deflate: return "application/soap+msbinsession1+deflate";
     }
     return {};
 }
@@ -142,32 +104,19 @@ constexpr std::string_view content_type(encoding v) noexcept {
 /// content type.
 constexpr std::optional<std::uint8_t> known_octet(encoding v) noexcept {
     switch (v) {
-    case encoding::soap11_utf8:
-        return 0x00;
-    case encoding::soap11_utf16:
-        return 0x01;
-    case encoding::soap11_utf16be:
-        return 0x02;
-    case encoding::soap12_utf8:
-        return 0x03;
-    case encoding::soap12_utf16:
-        return 0x04;
-    case encoding::soap12_utf16be:
-        return 0x05;
-    case encoding::mtom:
-        return 0x06;
-    case encoding::binary:
-        return 0x07;
-    case encoding::binary_session:
-        return 0x08;
-    case encoding::binary_gzip:
-        return std::nullopt;
-    case encoding::binary_session_gzip:
-        return std::nullopt;
-    case encoding::binary_deflate:
-        return std::nullopt;
-    case encoding::binary_session_deflate:
-        return std::nullopt;
+    case encoding::soap11_utf8: return 0x00;
+    case encoding::soap11_utf16: return 0x01;
+    case encoding::soap11_utf16be: return 0x02;
+    case encoding::soap12_utf8: return 0x03;
+    case encoding::soap12_utf16: return 0x04;
+    case encoding::soap12_utf16be: return 0x05;
+    case encoding::mtom: return 0x06;
+    case encoding::binary: return 0x07;
+    case encoding::binary_session: return 0x08;
+    case encoding::binary_gzip: return std::nullopt;
+    case encoding::binary_session_gzip: return std::nullopt;
+    case encoding::binary_deflate: return std::nullopt;
+    case encoding::binary_session_deflate: return std::nullopt;
     }
     return std::nullopt;
 }

@@ -1,4 +1,5 @@
 // Generated from proto/framing/faults.table by tools/protogen.py. Do not edit.
+// clang-format off
 #pragma once
 
 #include <nettcp/framing/errc.hpp>
@@ -41,30 +42,18 @@ enum class fault_code : std::uint8_t {
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
 constexpr std::string_view to_string(fault_code v) noexcept {
     switch (v) {
-    case fault_code::content_type_invalid:
-        return "content_type_invalid";
-    case fault_code::content_type_too_long:
-        return "content_type_too_long";
-    case fault_code::connection_dispatch_failed:
-        return "connection_dispatch_failed";
-    case fault_code::endpoint_not_found:
-        return "endpoint_not_found";
-    case fault_code::endpoint_unavailable:
-        return "endpoint_unavailable";
-    case fault_code::max_message_size_exceeded:
-        return "max_message_size_exceeded";
-    case fault_code::server_too_busy:
-        return "server_too_busy";
-    case fault_code::service_activation_failed:
-        return "service_activation_failed";
-    case fault_code::unsupported_mode:
-        return "unsupported_mode";
-    case fault_code::unsupported_version:
-        return "unsupported_version";
-    case fault_code::upgrade_invalid:
-        return "upgrade_invalid";
-    case fault_code::via_too_long:
-        return "via_too_long";
+    case fault_code::content_type_invalid: return "content_type_invalid";
+    case fault_code::content_type_too_long: return "content_type_too_long";
+    case fault_code::connection_dispatch_failed: return "connection_dispatch_failed";
+    case fault_code::endpoint_not_found: return "endpoint_not_found";
+    case fault_code::endpoint_unavailable: return "endpoint_unavailable";
+    case fault_code::max_message_size_exceeded: return "max_message_size_exceeded";
+    case fault_code::server_too_busy: return "server_too_busy";
+    case fault_code::service_activation_failed: return "service_activation_failed";
+    case fault_code::unsupported_mode: return "unsupported_mode";
+    case fault_code::unsupported_version: return "unsupported_version";
+    case fault_code::upgrade_invalid: return "upgrade_invalid";
+    case fault_code::via_too_long: return "via_too_long";
     }
     return {};
 }
@@ -73,53 +62,41 @@ constexpr std::string_view to_string(fault_code v) noexcept {
 constexpr std::string_view uri(fault_code v) noexcept {
     switch (v) {
     case fault_code::content_type_invalid:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "ContentTypeInvalid";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "ContentTypeInvalid";
     case fault_code::content_type_too_long:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "ContentTypeTooLong";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "ContentTypeTooLong";
     case fault_code::connection_dispatch_failed:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "ConnectionDispatchFailed";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "ConnectionDispatchFailed";
     case fault_code::endpoint_not_found:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "EndpointNotFound";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "EndpointNotFound";
     case fault_code::endpoint_unavailable:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "EndpointUnavailable";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "EndpointUnavailable";
     case fault_code::max_message_size_exceeded:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "MaxMessageSizeExceededFault";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "MaxMessageSizeExceededFault";
     case fault_code::server_too_busy:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "ServerTooBusy";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "ServerTooBusy";
     case fault_code::service_activation_failed:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "ServiceActivationFailed";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "ServiceActivationFailed";
     case fault_code::unsupported_mode:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "UnsupportedMode";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "UnsupportedMode";
     case fault_code::unsupported_version:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "UnsupportedVersion";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "UnsupportedVersion";
     case fault_code::upgrade_invalid:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "UpgradeInvalid";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "UpgradeInvalid";
     case fault_code::via_too_long:
-        return
-            "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
-            "ViaTooLong";
+        return "http://schemas.microsoft.com/ws/2006/05/framing/faults/"
+               "ViaTooLong";
     }
     return {};
 }
@@ -136,30 +113,18 @@ constexpr std::optional<fault_code> fault_code_from_uri(std::string_view text) n
 /// The error an initiator reports when it receives the fault.
 constexpr errc errc_of(fault_code v) noexcept {
     switch (v) {
-    case fault_code::content_type_invalid:
-        return errc::peer_said_content_type_invalid;
-    case fault_code::content_type_too_long:
-        return errc::peer_said_content_type_too_long;
-    case fault_code::connection_dispatch_failed:
-        return errc::peer_said_connection_dispatch_failed;
-    case fault_code::endpoint_not_found:
-        return errc::peer_said_endpoint_not_found;
-    case fault_code::endpoint_unavailable:
-        return errc::peer_said_endpoint_unavailable;
-    case fault_code::max_message_size_exceeded:
-        return errc::peer_said_max_message_size_exceeded;
-    case fault_code::server_too_busy:
-        return errc::peer_said_server_too_busy;
-    case fault_code::service_activation_failed:
-        return errc::peer_said_service_activation_failed;
-    case fault_code::unsupported_mode:
-        return errc::peer_said_unsupported_mode;
-    case fault_code::unsupported_version:
-        return errc::peer_said_unsupported_version;
-    case fault_code::upgrade_invalid:
-        return errc::peer_said_upgrade_invalid;
-    case fault_code::via_too_long:
-        return errc::peer_said_via_too_long;
+    case fault_code::content_type_invalid: return errc::peer_said_content_type_invalid;
+    case fault_code::content_type_too_long: return errc::peer_said_content_type_too_long;
+    case fault_code::connection_dispatch_failed: return errc::peer_said_connection_dispatch_failed;
+    case fault_code::endpoint_not_found: return errc::peer_said_endpoint_not_found;
+    case fault_code::endpoint_unavailable: return errc::peer_said_endpoint_unavailable;
+    case fault_code::max_message_size_exceeded: return errc::peer_said_max_message_size_exceeded;
+    case fault_code::server_too_busy: return errc::peer_said_server_too_busy;
+    case fault_code::service_activation_failed: return errc::peer_said_service_activation_failed;
+    case fault_code::unsupported_mode: return errc::peer_said_unsupported_mode;
+    case fault_code::unsupported_version: return errc::peer_said_unsupported_version;
+    case fault_code::upgrade_invalid: return errc::peer_said_upgrade_invalid;
+    case fault_code::via_too_long: return errc::peer_said_via_too_long;
     }
     return errc::peer_said_unknown_fault;
 }

@@ -1,4 +1,5 @@
 // Generated from proto/framing/modes.table by tools/protogen.py. Do not edit.
+// clang-format off
 #pragma once
 
 #include <cstdint>
@@ -22,14 +23,10 @@ enum class mode : std::uint8_t {
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
 constexpr std::string_view to_string(mode v) noexcept {
     switch (v) {
-    case mode::singleton_unsized:
-        return "singleton_unsized";
-    case mode::duplex:
-        return "duplex";
-    case mode::simplex:
-        return "simplex";
-    case mode::singleton_sized:
-        return "singleton_sized";
+    case mode::singleton_unsized: return "singleton_unsized";
+    case mode::duplex: return "duplex";
+    case mode::simplex: return "simplex";
+    case mode::singleton_sized: return "singleton_sized";
     }
     return {};
 }
@@ -37,14 +34,10 @@ constexpr std::string_view to_string(mode v) noexcept {
 /// Whether the specification defines this value.
 constexpr bool is_defined(mode v) noexcept {
     switch (v) {
-    case mode::singleton_unsized:
-        return true;
-    case mode::duplex:
-        return true;
-    case mode::simplex:
-        return true;
-    case mode::singleton_sized:
-        return true;
+    case mode::singleton_unsized: return true;
+    case mode::duplex: return true;
+    case mode::simplex: return true;
+    case mode::singleton_sized: return true;
     }
     return false;
 }

@@ -1,4 +1,5 @@
 // Generated from proto/framing/records.table by tools/protogen.py. Do not edit.
+// clang-format off
 #pragma once
 
 #include <cstdint>
@@ -42,32 +43,19 @@ enum class record_type : std::uint8_t {
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
 constexpr std::string_view to_string(record_type v) noexcept {
     switch (v) {
-    case record_type::version:
-        return "version";
-    case record_type::mode:
-        return "mode";
-    case record_type::via:
-        return "via";
-    case record_type::known_encoding:
-        return "known_encoding";
-    case record_type::extensible_encoding:
-        return "extensible_encoding";
-    case record_type::unsized_envelope:
-        return "unsized_envelope";
-    case record_type::sized_envelope:
-        return "sized_envelope";
-    case record_type::end:
-        return "end";
-    case record_type::fault:
-        return "fault";
-    case record_type::upgrade_request:
-        return "upgrade_request";
-    case record_type::upgrade_response:
-        return "upgrade_response";
-    case record_type::preamble_ack:
-        return "preamble_ack";
-    case record_type::preamble_end:
-        return "preamble_end";
+    case record_type::version: return "version";
+    case record_type::mode: return "mode";
+    case record_type::via: return "via";
+    case record_type::known_encoding: return "known_encoding";
+    case record_type::extensible_encoding: return "extensible_encoding";
+    case record_type::unsized_envelope: return "unsized_envelope";
+    case record_type::sized_envelope: return "sized_envelope";
+    case record_type::end: return "end";
+    case record_type::fault: return "fault";
+    case record_type::upgrade_request: return "upgrade_request";
+    case record_type::upgrade_response: return "upgrade_response";
+    case record_type::preamble_ack: return "preamble_ack";
+    case record_type::preamble_end: return "preamble_end";
     }
     return {};
 }
@@ -75,32 +63,19 @@ constexpr std::string_view to_string(record_type v) noexcept {
 /// Whether the specification defines this value.
 constexpr bool is_defined(record_type v) noexcept {
     switch (v) {
-    case record_type::version:
-        return true;
-    case record_type::mode:
-        return true;
-    case record_type::via:
-        return true;
-    case record_type::known_encoding:
-        return true;
-    case record_type::extensible_encoding:
-        return true;
-    case record_type::unsized_envelope:
-        return true;
-    case record_type::sized_envelope:
-        return true;
-    case record_type::end:
-        return true;
-    case record_type::fault:
-        return true;
-    case record_type::upgrade_request:
-        return true;
-    case record_type::upgrade_response:
-        return true;
-    case record_type::preamble_ack:
-        return true;
-    case record_type::preamble_end:
-        return true;
+    case record_type::version: return true;
+    case record_type::mode: return true;
+    case record_type::via: return true;
+    case record_type::known_encoding: return true;
+    case record_type::extensible_encoding: return true;
+    case record_type::unsized_envelope: return true;
+    case record_type::sized_envelope: return true;
+    case record_type::end: return true;
+    case record_type::fault: return true;
+    case record_type::upgrade_request: return true;
+    case record_type::upgrade_response: return true;
+    case record_type::preamble_ack: return true;
+    case record_type::preamble_end: return true;
     }
     return false;
 }

@@ -1,4 +1,5 @@
 // Generated from proto/framing/session.table by tools/protogen.py. Do not edit.
+// clang-format off
 #pragma once
 
 #include <cstdint>
@@ -12,10 +13,8 @@ enum class role : std::uint8_t { initiator, acceptor };
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
 constexpr std::string_view to_string(role v) noexcept {
     switch (v) {
-    case role::initiator:
-        return "initiator";
-    case role::acceptor:
-        return "acceptor";
+    case role::initiator: return "initiator";
+    case role::acceptor: return "acceptor";
     }
     return {};
 }
@@ -59,38 +58,22 @@ enum class state : std::uint8_t {
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
 constexpr std::string_view to_string(state v) noexcept {
     switch (v) {
-    case state::start:
-        return "start";
-    case state::versioned:
-        return "versioned";
-    case state::moded:
-        return "moded";
-    case state::addressed:
-        return "addressed";
-    case state::encoded:
-        return "encoded";
-    case state::upgrading:
-        return "upgrading";
-    case state::securing:
-        return "securing";
-    case state::ended_preamble:
-        return "ended_preamble";
-    case state::open:
-        return "open";
-    case state::initiator_ended:
-        return "initiator_ended";
-    case state::acceptor_ended:
-        return "acceptor_ended";
-    case state::closed:
-        return "closed";
-    case state::requesting:
-        return "requesting";
-    case state::replying_early:
-        return "replying_early";
-    case state::replying:
-        return "replying";
-    case state::faulted:
-        return "faulted";
+    case state::start: return "start";
+    case state::versioned: return "versioned";
+    case state::moded: return "moded";
+    case state::addressed: return "addressed";
+    case state::encoded: return "encoded";
+    case state::upgrading: return "upgrading";
+    case state::securing: return "securing";
+    case state::ended_preamble: return "ended_preamble";
+    case state::open: return "open";
+    case state::initiator_ended: return "initiator_ended";
+    case state::acceptor_ended: return "acceptor_ended";
+    case state::closed: return "closed";
+    case state::requesting: return "requesting";
+    case state::replying_early: return "replying_early";
+    case state::replying: return "replying";
+    case state::faulted: return "faulted";
     }
     return {};
 }
@@ -135,38 +118,22 @@ enum class session_event : std::uint8_t {
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
 constexpr std::string_view to_string(session_event v) noexcept {
     switch (v) {
-    case session_event::version:
-        return "version";
-    case session_event::mode:
-        return "mode";
-    case session_event::via:
-        return "via";
-    case session_event::known_encoding:
-        return "known_encoding";
-    case session_event::extensible_encoding:
-        return "extensible_encoding";
-    case session_event::unsized_envelope:
-        return "unsized_envelope";
-    case session_event::sized_envelope:
-        return "sized_envelope";
-    case session_event::end:
-        return "end";
-    case session_event::fault:
-        return "fault";
-    case session_event::upgrade_request:
-        return "upgrade_request";
-    case session_event::upgrade_response:
-        return "upgrade_response";
-    case session_event::preamble_ack:
-        return "preamble_ack";
-    case session_event::preamble_end:
-        return "preamble_end";
-    case session_event::upgrade_complete:
-        return "upgrade_complete";
-    case session_event::octets:
-        return "octets";
-    case session_event::end_of_stream:
-        return "end_of_stream";
+    case session_event::version: return "version";
+    case session_event::mode: return "mode";
+    case session_event::via: return "via";
+    case session_event::known_encoding: return "known_encoding";
+    case session_event::extensible_encoding: return "extensible_encoding";
+    case session_event::unsized_envelope: return "unsized_envelope";
+    case session_event::sized_envelope: return "sized_envelope";
+    case session_event::end: return "end";
+    case session_event::fault: return "fault";
+    case session_event::upgrade_request: return "upgrade_request";
+    case session_event::upgrade_response: return "upgrade_response";
+    case session_event::preamble_ack: return "preamble_ack";
+    case session_event::preamble_end: return "preamble_end";
+    case session_event::upgrade_complete: return "upgrade_complete";
+    case session_event::octets: return "octets";
+    case session_event::end_of_stream: return "end_of_stream";
     }
     return {};
 }

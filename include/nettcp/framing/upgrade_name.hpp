@@ -1,4 +1,5 @@
 // Generated from proto/framing/upgrades.table by tools/protogen.py. Do not edit.
+// clang-format off
 #pragma once
 
 #include <cstdint>
@@ -19,10 +20,8 @@ enum class upgrade : std::uint8_t {
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
 constexpr std::string_view to_string(upgrade v) noexcept {
     switch (v) {
-    case upgrade::tls:
-        return "tls";
-    case upgrade::negotiate:
-        return "negotiate";
+    case upgrade::tls: return "tls";
+    case upgrade::negotiate: return "negotiate";
     }
     return {};
 }
@@ -30,10 +29,8 @@ constexpr std::string_view to_string(upgrade v) noexcept {
 /// The name that an upgrade request record carries.
 constexpr std::string_view upgrade_name(upgrade v) noexcept {
     switch (v) {
-    case upgrade::tls:
-        return "application/ssl-tls";
-    case upgrade::negotiate:
-        return "application/negotiate";
+    case upgrade::tls: return "application/ssl-tls";
+    case upgrade::negotiate: return "application/negotiate";
     }
     return {};
 }

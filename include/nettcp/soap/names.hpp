@@ -1,4 +1,5 @@
 // Generated from proto/soap/names.table by tools/protogen.py. Do not edit.
+// clang-format off
 #pragma once
 
 #include <nettcp/nbfx/dictionary_string.hpp>
