@@ -56,7 +56,8 @@ def encodings():
                           "std::nullopt", "encoding")
     body += "\n" + doc("The encoding that a known encoding record names. Also takes the octets "
                        "some acceptors give to the compressed encodings.")
-    body += ("constexpr std::optional<encoding> encoding_from_octet(std::uint8_t octet) noexcept {\n"
+    body += ("constexpr std::optional<encoding> "
+             "encoding_from_octet(std::uint8_t octet) noexcept {\n"
              f"    if (octet > static_cast<std::uint8_t>(encoding::{last}))\n"
              "        return std::nullopt;\n    return static_cast<encoding>(octet);\n}\n")
     body += "\n" + doc("The encoding that a content type names; letter case does not matter.")
@@ -110,9 +111,11 @@ def faults():
                 lambda r: f"{sentence(r['sent_when'])}. {spec(r)}")
     body += "\n" + to_string("fault_code", rows)
     body += "\n" + switch("std::string_view uri(fault_code v)", "The URI of the fault record.",
-                          rows, lambda r: f"\"{FAULT_PREFIX}\"\n               " + cpp_string(r["suffix"]), "{}", "fault_code")
+                          rows, lambda r: f"\"{FAULT_PREFIX}\"\n               "
+                          + cpp_string(r["suffix"]), "{}", "fault_code")
     body += "\n" + doc("The fault that a URI names, or nothing for one we do not know.")
-    body += f"""constexpr std::optional<fault_code> fault_code_from_uri(std::string_view text) noexcept {{
+    body += "constexpr std::optional<fault_code> "
+    body += f"""fault_code_from_uri(std::string_view text) noexcept {{
     for (std::uint8_t n = 1; n <= {len(rows)}; ++n) {{
         if (text == uri(static_cast<fault_code>(n)))
             return static_cast<fault_code>(n);

@@ -6,7 +6,7 @@ from .tables import (banner, case, cpp_string, doc, enum, header, markdown_table
                      read_table, wrapped)
 
 DICTIONARY_SHA256 = "97c4a06dba65d4b85b3555c5506894701be5f63ea7dc32e98af97273311f7dae"
-UNSAFE_STATIC_ID = 0x1a8  # begins with a space that some peers' tables lack: read it, never write it
+UNSAFE_STATIC_ID = 0x1a8  # begins with a space that some peers' tables lack: never write it
 
 # Payloads of text records: name, octets of the value (or of the length before it), what it is.
 PAYLOADS = [
@@ -58,8 +58,8 @@ def record_rows():
 
 def record_type_header(rows):
     body = enum("record_type", "std::uint8_t", rows,
-                "The octet that starts a record of binary XML. Values from a peer may be undefined: "
-                "ask `is_defined`.", lambda r: f"Spec: {r['source']}.")
+                "The octet that starts a record of binary XML. Values from a peer may be "
+                "undefined: ask `is_defined`.", lambda r: f"Spec: {r['source']}.")
     body += "\n" + doc("The name in snake_case, or an empty text when it is not defined.")
     body += "NETTCP_EXPORT std::string_view to_string(record_type v) noexcept;\n\n"
     body += doc("Whether the specification defines this value.")

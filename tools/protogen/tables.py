@@ -143,4 +143,5 @@ def markdown_table(head, rows):
 
 
 def page(title, sources, body):
-    return f"<!-- Generated from {sources} by tools/protogen.py. Do not edit. -->\n# {title}\n\n{body}"
+    line = f"<!-- Generated from {sources} by tools/protogen.py. Do not edit. -->\n"
+    return f"{line}# {title}\n\n{body}"

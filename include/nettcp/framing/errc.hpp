@@ -73,32 +73,34 @@ enum class errc : int {
     record_not_ours = 28,
     /// The session is over (local).
     session_over = 29,
+    /// Our side refused the session with a fault (local).
+    session_refused = 30,
     /// The peer has no encoder for our content type (refused).
-    peer_said_content_type_invalid = 30,
+    peer_said_content_type_invalid = 31,
     /// The peer found our content type too long (refused).
-    peer_said_content_type_too_long = 31,
+    peer_said_content_type_too_long = 32,
     /// The peer's port sharing could not pass the connection on (environment).
-    peer_said_connection_dispatch_failed = 32,
+    peer_said_connection_dispatch_failed = 33,
     /// The peer has no endpoint at this address (refused).
-    peer_said_endpoint_not_found = 33,
+    peer_said_endpoint_not_found = 34,
     /// The peer's endpoint is not being served now (environment).
-    peer_said_endpoint_unavailable = 34,
+    peer_said_endpoint_unavailable = 35,
     /// The peer found our message too large (refused).
-    peer_said_max_message_size_exceeded = 35,
+    peer_said_max_message_size_exceeded = 36,
     /// The peer is too busy (environment).
-    peer_said_server_too_busy = 36,
+    peer_said_server_too_busy = 37,
     /// The peer could not start the service (environment).
-    peer_said_service_activation_failed = 37,
+    peer_said_service_activation_failed = 38,
     /// The peer does not take this mode at this address (refused).
-    peer_said_unsupported_mode = 38,
+    peer_said_unsupported_mode = 39,
     /// The peer does not take protocol version 1.0 (refused).
-    peer_said_unsupported_version = 39,
+    peer_said_unsupported_version = 40,
     /// The peer does not offer the upgrade asked for (refused).
-    peer_said_upgrade_invalid = 40,
+    peer_said_upgrade_invalid = 41,
     /// The peer found our address too long (refused).
-    peer_said_via_too_long = 41,
+    peer_said_via_too_long = 42,
     /// The peer sent a fault this library does not know (refused).
-    peer_said_unknown_fault = 42,
+    peer_said_unknown_fault = 43,
 };
 
 /// The error category of `errc`; its name is `nettcp.framing`.
