@@ -42,6 +42,7 @@ public:
     void release();
 
 private:
+    void judge_storage();
     void resize(std::size_t capacity);
 
     std::unique_ptr<std::byte[]> storage_;
@@ -52,6 +53,7 @@ private:
     std::size_t pace_ = smallest_space;  ///< how much to lend
     std::size_t peak_ = 0;               ///< most octets held since storage was last judged
     unsigned quiet_ = 0;                 ///< receptions in a row that used little of what was lent
+    unsigned receptions_ = 0;            ///< since storage was last judged
 };
 
 }  // namespace nettcp::framing

@@ -14,14 +14,17 @@ namespace nettcp::framing {
 /// wrongly in the middle of a run.
 class NETTCP_EXPORT output_queue {
 public:
-    /// The octets to send next; empty when there are none.
+    /// The octets to send next; empty when there are none. An envelope begun is not lent.
     bytes_view lend() noexcept;
     /// Retires `size` octets from the front of what was lent.
     void sent(std::size_t size);
     /// Octets queued and lent together.
     std::size_t size() const noexcept { return filling_.size() + lent_.size(); }
     /// Forgets what was not lent yet.
-    void drop_unlent() noexcept { filling_.clear(); }
+    void drop_unlent() noexcept {
+        filling_.clear();
+        begun_ = false;
+    }
     /// Where whole records are appended.
     octet_buffer& back() noexcept { return filling_; }
 
@@ -33,7 +36,12 @@ public:
     /// Puts `size` octets of space directly before the payload and returns them to be filled.
     std::span<std::byte> end_envelope(std::size_t size);
     /// Forgets the envelope begun.
-    void abandon_envelope() noexcept { filling_.truncate(start_); }
+    void abandon_envelope() noexcept {
+        filling_.truncate(start_);
+        begun_ = false;
+    }
+    /// Whether an envelope has begun and not ended.
+    bool in_envelope() const noexcept { return begun_; }
 
     /// Frees storage that holds nothing.
     void release();
@@ -43,7 +51,9 @@ private:
     octet_buffer lent_;
     std::size_t start_ = 0;  ///< where in `filling_` the envelope begun has its room
     std::size_t room_ = 0;
-    std::size_t last_room_ = 0;  ///< what the envelope before took in front: the guess
+    std::size_t last_room_ = 0;   ///< what the envelope before took in front: the guess
+    std::size_t batch_size_ = 0;  ///< of what was lent last
+    bool begun_ = false;
 };
 
 }  // namespace nettcp::framing

@@ -59,7 +59,8 @@ private:
 
     result<stream_part> next_record(bytes_view unread) noexcept;
     result<stream_part> next_chunk_size(bytes_view unread) noexcept;
-    result<stream_part> next_piece(bytes_view unread, stream_part part) noexcept;
+    result<stream_part> next_piece(bytes_view unread, std::size_t head,
+                                   std::uint64_t left) noexcept;
     result<stream_part> truncated(bytes_view unread, std::size_t missing) noexcept;
     void enter(const framing::record& seen) noexcept;
 

@@ -173,24 +173,27 @@ private:
     bool may(role sender, session_event what) const noexcept;
     bool advance(role sender, session_event what) noexcept;
     result<void> command(role only, session_event what);
+    session_event envelope_event() const noexcept;
 
     // What the peer sent.
     role peer() const noexcept;
     bool waits_for_owner() const noexcept;
-    bool check_order(std::uint8_t type_octet);
+    bool holds_input() const noexcept;
+    bool check_order(std::uint8_t type);
     event take(const stream_part& part);
     event take_record(const stream_part& part);
     event take_preamble_record(const stream_part& part);
-    event take_encoding(std::string_view content_type, std::optional<framing::encoding> known,
-                        const stream_part& part);
+    event take_encoding(const stream_part& part);
     event take_fault(const fault_record& fault, const stream_part& part);
-    event ended_by_peer();
     event take_eof();
+    event ended_by_peer();
+    event tell_closed();
+    bool leave_upgrade();
     void begin_preamble();
-    session_event envelope_event() const noexcept;
 
     event broken(boost::system::error_code code, std::uint64_t at, std::uint32_t got);
-    void lose(const error& why, std::optional<fault_code> answer);
+    void answer(const error& why, std::optional<fault_code> fault);
+    void lose(const error& why, ending how) noexcept;
 
     framing_limits limits_;
     record_decoder decoder_;
@@ -201,7 +204,7 @@ private:
     error failure_;
     std::size_t drained_ = 0;
     std::uint32_t upgrades_ = 0;
-    std::uint8_t mode_bit_ = 1;  ///< as the table's rows count modes; 1 while there is none
+    std::uint8_t mode_number_ = 0;  ///< 0 while it is not known
     role side_;
     framing::state state_ = framing::state::start;
     ending ending_ = ending::none;
