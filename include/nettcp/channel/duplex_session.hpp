@@ -3,9 +3,11 @@
 #include <nettcp/base/export.hpp>
 #include <nettcp/base/limits.hpp>
 #include <nettcp/channel/message.hpp>
+#include <nettcp/channel/message_pool.hpp>
 #include <nettcp/framing/encoding.hpp>
 #include <nettcp/framing/fault_code.hpp>
 #include <nettcp/framing/mode.hpp>
+#include <nettcp/framing/session_state.hpp>
 #include <nettcp/soap/envelope.hpp>
 
 #include <functional>
@@ -16,45 +18,62 @@
 namespace nettcp::channel {
 
 /// Which side of the framing session we are: who connects, or who accepts.
-enum class role : std::uint8_t { initiator, acceptor };
+using role = framing::role;
 
-/// Bounds and choices of one duplex session.
+/// Bounds and choices of one connection's duplex sessions.
 struct session_options {
     framing_limits framing;
+    /// For messages; not used when `pool` is given, which has its own.
     reader_quotas quotas;
+    soap::header_limits headers;
     std::uint32_t max_session_size = default_max_session_size;
     /// Octets of queued output above which `output_full()` says so.
     std::size_t max_pending_output = 16u << 20;
+    /// Where messages come from; null: a pool of the connection's own. Many connections should
+    /// share one, or each keeps what its largest messages took.
+    std::shared_ptr<message_pool> pool;
 };
 
 /// What happened, from `duplex_session::next_event()`.
 enum class event_type : std::uint8_t {
     none,                ///< nothing more for now: give it octets
     preamble_addressed,  ///< acceptor: via, mode and encoding are known; answer with
-                         ///< `accept_preamble()` or `refuse()`
+                         ///< `accept_preamble()` or `refuse()`, nothing more happens before
     opened,              ///< messages may flow
     message_arrived,     ///< `take_message()` has it
     peer_ended,          ///< the peer sends no more messages; we still may
     closed,              ///< both sides have ended; a new preamble may follow
-    failed,              ///< `failure()` tells; final
+    failed,              ///< `failure()` tells; final, and told once
+};
+
+/// Where a connection stands, for whoever keeps its deadlines.
+enum class phase : std::uint8_t {
+    idle,     ///< no session: before the first preamble, or after `closed`
+    opening,  ///< a preamble is under way
+    open,     ///< both sides may send messages
+    closing,  ///< one side has ended
+    failed,   ///< `failure()` tells
 };
 
 /// The preamble of a peer, for matching it to an endpoint. Views live until `accept_preamble`
 /// or `refuse`.
 struct preamble_view {
-    framing::mode mode;
+    framing::mode mode{};
     std::string_view via;
     std::string_view content_type;
 };
 
-/// One side of a duplex session: octets in, messages out, and the reverse.
+/// One side of the duplex sessions of a connection: octets in, messages out, and the reverse.
 ///
 /// Joins framing, session dictionaries and envelopes (and, later, security). Performs no I/O
 /// and keeps no clock: the shell moves octets between a transport and `input_space()` /
 /// `output()`, calls `received(n)` and `output_sent(n)`, and drains `next_event()` after each
-/// `received`. After `failed`, output holds at most one framing fault.
+/// `received` and each command. After `failed`, what was not lent to the transport yet is at
+/// most one framing fault.
 ///
 /// Not thread-safe; distinct sessions are independent. Messages taken from it are free of it.
+///
+/// Spec: [MC-NMF] "Protocol Details", [MC-NBFSE], [SOAP 1.2].
 class NETTCP_EXPORT duplex_session {
 public:
     duplex_session(role side, const session_options& options);
@@ -63,16 +82,27 @@ public:
     ~duplex_session();
 
     // Octets.
+    /// Where to receive into; not empty while `wants_input()`.
     std::span<std::byte> input_space();
     void received(std::size_t size);
     void received_eof();
+    /// False while octets wait that cannot be taken yet, at the end of the stream, and after a
+    /// failure that is not being drained.
+    bool wants_input() const noexcept;
+    /// What to send. Stays where it is, unchanged, until `output_sent` has retired all of it,
+    /// while more may be queued behind.
     bytes_view output() const noexcept;
-    void output_sent(std::size_t size) noexcept;
+    void output_sent(std::size_t size);
     /// Queued output is above `max_pending_output`: send no more messages for now.
     bool output_full() const noexcept;
+    /// Octets queued and not retired.
+    std::size_t output_size() const noexcept;
+    /// Frees spare storage, for a connection that has gone idle.
+    void release_memory();
 
     // Events and state.
     event_type next_event();
+    /// The message of the last `message_arrived`; take it before the next `next_event()`.
     message take_message() noexcept;
     const preamble_view& preamble() const noexcept;
     /// Why it failed; `at` is the octet offset in the connection, or in the document for rules
@@ -80,31 +110,43 @@ public:
     const error& failure() const noexcept;
     /// The fault URI the peer sent, escaped text of at most 256 octets; empty if none.
     std::string_view peer_fault() const noexcept;
-    /// After `failed`: send what `output()` holds, shut down sending and drain the peer (true),
-    /// or abort the connection (false).
+    /// After `failed`: send what `output()` holds, shut down sending and drain the peer until
+    /// `finished()` (true), or abort the connection (false).
     bool drain_after_failure() const noexcept;
+    /// Nothing is left to do: close the connection gracefully.
+    bool finished() const noexcept;
+    /// Where the connection stands. Before the first preamble and between sessions it is `idle`:
+    /// the owner, who has seen `closed` or not, knows which deadline that means.
+    phase current_phase() const noexcept;
+    /// We may send messages: both sides are open, or only the peer has ended.
     bool is_open() const noexcept;
+    /// The last session has ended well and no other has begun.
     bool is_closed() const noexcept;
 
     // Opening.
-    /// Initiator: queues the preamble for `via`.
-    void open(std::string_view via, framing::encoding encoding);
-    /// Acceptor: answers `preamble_addressed`; `opened` follows when the preamble has ended.
+    /// Initiator: queues the preamble for `via`. Fails with `errc::encoding_unsupported` for
+    /// another encoding than `binary_session`, and in the wrong state.
+    result<void> open(std::string_view via, framing::encoding encoding);
+    /// Acceptor: answers `preamble_addressed`; `opened` follows when the preamble has ended. A
+    /// mode or content type that this class cannot speak is refused by itself, as is an upgrade.
     void accept_preamble();
+    /// Acceptor: refuses the session with a fault; `failed` follows.
     void refuse(framing::fault_code why);
+    /// Gives the connection up without a word to the peer; `failed` follows.
+    void fail(boost::system::error_code why) noexcept;
 
     // Messages. Encode in the order of sending: session dictionaries are positional.
     /// Starts a message: write the body to the writer it returns, then `end_message()` or
-    /// `abandon_message()`. Only one at a time.
+    /// `abandon_message()`, before any other call: they abandon it too. When no message can be sent, the writer has failed, and `end_message()` tells why.
     nbfx::writer& begin_message(const soap::outgoing_headers& headers,
                                 const std::function<void(nbfx::writer&)>& more_headers = {});
-    /// Queues the message; on failure (of the writer, or larger than the session can send)
+    /// Queues the message; on failure (of the writer, or larger than a record can be)
     /// nothing is queued and the session stays good.
     result<void> end_message();
     /// Forgets the message begun: nothing is sent, dictionary strings are rolled back.
     void abandon_message() noexcept;
 
-    /// Queues End: we send no more messages.
+    /// Queues End: we send no more messages. Does nothing when we have ended already.
     void end();
 
 private:

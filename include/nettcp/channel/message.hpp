@@ -11,11 +11,13 @@
 
 namespace nettcp::channel {
 
+class message_pool;
+
 /// A received envelope that owns its octets: headers decoded, body ready to be read.
 ///
 /// Move-only. Views in `headers()` and from `body()` live as long as the message, which may
-/// outlive its session and move to another thread. Storage comes from the session's pool and
-/// returns there on destruction.
+/// outlive its session and move to another thread. Storage comes from a pool and returns there
+/// on destruction.
 class NETTCP_EXPORT message {
 public:
     struct storage;  ///< pooled: octets, reader, headers, and a share of the dictionary
@@ -29,10 +31,15 @@ public:
 
     const soap::headers_view& headers() const noexcept;
 
-    /// The reader, standing on the first node inside `s:Body`. One pass; `reopen_body()` starts
-    /// again.
+    /// The reader, standing on the first content inside `s:Body`. One pass; `reopen_body()`
+    /// starts again.
     nbfx::reader& body() noexcept;
     void reopen_body() noexcept;
+
+    /// Reads over what is left of the body and checks that nothing follows the envelope: what
+    /// WCF does when a message is closed. `body()` must not have failed, and must be what the
+    /// reader was last opened for.
+    result<void> read_end() noexcept;
 
     /// Opens the message's own reader on one of `headers().others`; the body pass is over then.
     nbfx::reader& header(const soap::other_header& which) noexcept;

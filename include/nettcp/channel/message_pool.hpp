@@ -1,0 +1,55 @@
+#pragma once
+
+#include <nettcp/base/export.hpp>
+#include <nettcp/base/limits.hpp>
+#include <nettcp/channel/message.hpp>
+#include <nettcp/nbfx/session_dictionary.hpp>
+#include <nettcp/soap/addressing.hpp>
+
+#include <memory>
+#include <mutex>
+
+namespace nettcp::channel {
+
+/// Storage of messages that are gone, kept for those to come: a warm pool makes a message
+/// without allocating.
+///
+/// Keeps at most `max_kept_messages`, and of their document octets `max_kept_octets` in all
+/// (WCF: MaxBufferPoolSize). May be shared by any number of sessions, and serves all threads.
+class NETTCP_EXPORT message_pool : public std::enable_shared_from_this<message_pool> {
+public:
+    static constexpr std::size_t max_kept_messages = 64;
+    static constexpr std::size_t max_kept_octets = 512u << 10;
+
+    /// `quotas` and `limits` hold for every message of the pool.
+    explicit message_pool(const reader_quotas& quotas = {},
+                          const soap::header_limits& limits = {}) noexcept;
+    message_pool(const message_pool&) = delete;
+    message_pool& operator=(const message_pool&) = delete;
+    ~message_pool();
+
+    /// Makes a message of an envelope: copies `document` (no string table), reads its headers
+    /// and stands on its body. `dictionary` may be null: odd ids are then illegal.
+    ///
+    /// Fails with what the XML reader or SOAP finds; offsets are of the document. The pool must
+    /// be owned by a `shared_ptr`, of which the message holds a share.
+    result<message> make_message(bytes_view document,
+                                 std::shared_ptr<const nbfx::received_dictionary> dictionary);
+
+    /// How many messages' storage is kept now.
+    std::size_t kept() const noexcept;
+
+private:
+    friend class message;
+    std::unique_ptr<message::storage> take();
+    void give_back(std::unique_ptr<message::storage> storage) noexcept;
+
+    const reader_quotas quotas_;
+    const soap::header_limits limits_;
+    mutable std::mutex guard_;
+    std::unique_ptr<message::storage> first_;  ///< the rest hangs on it
+    std::size_t kept_messages_ = 0;
+    std::size_t kept_octets_ = 0;
+};
+
+}  // namespace nettcp::channel

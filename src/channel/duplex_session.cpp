@@ -1,0 +1,316 @@
+// Decides what framing events mean for a session of messages: which preambles it can speak, when
+// dictionaries begin, and that an envelope it cannot read ends the connection without a word.
+
+#include <nettcp/channel/duplex_session.hpp>
+
+#include <channel/envelope_codec.hpp>
+
+#include <nettcp/base/utf8.hpp>
+#include <nettcp/channel/errc.hpp>
+#include <nettcp/framing/session.hpp>
+
+#include <string>
+#include <utility>
+
+namespace nettcp::channel {
+namespace {
+
+std::shared_ptr<message_pool> pool_of(const session_options& options) {
+    if (options.pool != nullptr)
+        return options.pool;
+    return std::make_shared<message_pool>(options.quotas, options.headers);
+}
+
+}  // namespace
+
+struct duplex_session::state {
+    enum class writing : std::uint8_t { nothing, message, refused };
+
+    state(role side, const session_options& options)
+        : framing(side, options.framing),
+          codec(pool_of(options), options.max_session_size),
+          max_pending_output(options.max_pending_output) {}
+
+    framing::session framing;
+    envelope_codec codec;
+    std::size_t max_pending_output;
+    preamble_view preamble;
+    message arrived;
+    error failure;  ///< of an envelope; framing keeps its own
+    std::string peer_fault;
+    writing begun = writing::nothing;
+    bool undecided = false;  ///< the owner has not answered `preamble_addressed`
+    bool failure_told = false;
+
+    event_type next_event();
+    event_type told(const framing::event& seen);
+    event_type opened();
+    event_type envelope(bytes_view payload);
+    event_type failed();
+    boost::system::error_code why_no_message() const noexcept;
+};
+
+duplex_session::duplex_session(role side, const session_options& options)
+    : state_(std::make_unique<state>(side, options)) {}
+duplex_session::duplex_session(duplex_session&&) noexcept = default;
+duplex_session& duplex_session::operator=(duplex_session&&) noexcept = default;
+duplex_session::~duplex_session() = default;
+
+// Octets.
+
+std::span<std::byte> duplex_session::input_space() {
+    return state_->framing.input_space();
+}
+
+void duplex_session::received(std::size_t size) {
+    state_->framing.received(size);
+}
+
+void duplex_session::received_eof() {
+    state_->framing.received_eof();
+}
+
+bool duplex_session::wants_input() const noexcept {
+    return state_->framing.wants_input();
+}
+
+bytes_view duplex_session::output() const noexcept {
+    // A message half written is not part of a run to send.
+    if (state_->begun == state::writing::message)
+        return {};
+    return state_->framing.output();
+}
+
+void duplex_session::output_sent(std::size_t size) {
+    state_->framing.output_sent(size);
+}
+
+bool duplex_session::output_full() const noexcept {
+    return output_size() > state_->max_pending_output;
+}
+
+std::size_t duplex_session::output_size() const noexcept {
+    return state_->framing.output_size();
+}
+
+void duplex_session::release_memory() {
+    state_->framing.release_memory();
+}
+
+// Events and state.
+
+event_type duplex_session::next_event() {
+    abandon_message();  // what happens may drop the output it stands in
+    state_->arrived = {};
+    return state_->next_event();
+}
+
+event_type duplex_session::state::next_event() {
+    while (!undecided && !failure_told) {
+        const framing::event seen = framing.next_event();
+        if (framing.failed())
+            return failed();
+        if (seen.type == framing::event_type::none)
+            break;
+        if (const event_type what = told(seen); what != event_type::none)
+            return what;
+    }
+    return event_type::none;
+}
+
+event_type duplex_session::state::told(const framing::event& seen) {
+    switch (seen.type) {
+    case framing::event_type::addressed:
+        undecided = true;
+        preamble = {framing.preamble().mode, framing.preamble().via,
+                    framing.preamble().content_type};
+        return event_type::preamble_addressed;
+    case framing::event_type::upgrade_requested:
+        (void)framing.send_fault(framing::fault_code::upgrade_invalid);
+        return failed();
+    case framing::event_type::preamble_ended: (void)framing.ack_preamble(); return opened();
+    case framing::event_type::preamble_acked: return opened();
+    case framing::event_type::envelope: return envelope(seen.octets);
+    case framing::event_type::peer_ended: return event_type::peer_ended;
+    case framing::event_type::closed: return event_type::closed;
+    case framing::event_type::none:
+    case framing::event_type::upgrade_accepted:
+    case framing::event_type::chunk:
+    case framing::event_type::envelope_ended:
+    case framing::event_type::faulted_by_peer: break;
+    }
+    return event_type::none;
+}
+
+event_type duplex_session::state::opened() {
+    codec.start();
+    return event_type::opened;
+}
+
+event_type duplex_session::state::envelope(bytes_view payload) {
+    auto decoded = codec.decode(payload);
+    if (!decoded) {
+        failure = decoded.error();
+        framing.fail(failure.code, failure.got);
+        return failed();
+    }
+    arrived = std::move(*decoded);
+    return event_type::message_arrived;
+}
+
+event_type duplex_session::state::failed() {
+    failure_told = true;
+    undecided = false;
+    if (!failure.code.failed())
+        failure = framing.failure();
+    if (!framing.peer_fault().empty())
+        peer_fault = printable(framing.peer_fault());
+    return event_type::failed;
+}
+
+message duplex_session::take_message() noexcept {
+    return std::move(state_->arrived);
+}
+
+const preamble_view& duplex_session::preamble() const noexcept {
+    return state_->preamble;
+}
+
+const error& duplex_session::failure() const noexcept {
+    return state_->failure.code.failed() ? state_->failure : state_->framing.failure();
+}
+
+std::string_view duplex_session::peer_fault() const noexcept {
+    return state_->peer_fault;
+}
+
+bool duplex_session::drain_after_failure() const noexcept {
+    return state_->framing.must_drain();
+}
+
+bool duplex_session::finished() const noexcept {
+    return state_->framing.finished();
+}
+
+phase duplex_session::current_phase() const noexcept {
+    if (state_->framing.failed())
+        return phase::failed;
+    switch (state_->framing.state()) {
+    case framing::state::start:
+    case framing::state::closed: return phase::idle;
+    case framing::state::open: return phase::open;
+    case framing::state::initiator_ended:
+    case framing::state::acceptor_ended: return phase::closing;
+    default: return phase::opening;
+    }
+}
+
+bool duplex_session::is_open() const noexcept {
+    if (state_->framing.failed())
+        return false;
+    const auto peer_ended = state_->framing.side() == role::initiator
+                                ? framing::state::acceptor_ended
+                                : framing::state::initiator_ended;
+    return state_->framing.state() == framing::state::open || state_->framing.state() == peer_ended;
+}
+
+bool duplex_session::is_closed() const noexcept {
+    return !state_->framing.failed() && state_->framing.state() == framing::state::closed;
+}
+
+// Opening.
+
+result<void> duplex_session::open(std::string_view via, framing::encoding encoding) {
+    if (encoding != framing::encoding::binary_session)
+        return error{make_error_code(errc::encoding_unsupported)};
+    framing::preamble ours;
+    ours.mode = framing::mode::duplex;
+    ours.via = via;
+    ours.encoding = encoding;
+    if (const auto started = state_->framing.start(ours); !started)
+        return started.error();
+    return state_->framing.end_preamble();
+}
+
+void duplex_session::accept_preamble() {
+    if (!state_->undecided)
+        return;
+    if (state_->preamble.mode != framing::mode::duplex)
+        return refuse(framing::fault_code::unsupported_mode);
+    if (state_->framing.preamble().encoding != framing::encoding::binary_session)
+        return refuse(framing::fault_code::content_type_invalid);
+    state_->undecided = false;
+}
+
+void duplex_session::refuse(framing::fault_code why) {
+    if (!state_->undecided)
+        return;
+    abandon_message();
+    state_->undecided = false;
+    (void)state_->framing.send_fault(why);
+}
+
+void duplex_session::fail(boost::system::error_code why) noexcept {
+    abandon_message();
+    state_->undecided = false;
+    state_->framing.fail(why);
+}
+
+// Messages.
+
+boost::system::error_code duplex_session::state::why_no_message() const noexcept {
+    if (framing.failed())
+        return make_error_code(errc::session_faulted);
+    switch (framing.state()) {
+    case framing::state::initiator_ended:
+    case framing::state::acceptor_ended:
+    case framing::state::closed: return make_error_code(errc::session_closed);
+    default: return make_error_code(errc::session_not_open);
+    }
+}
+
+nbfx::writer&
+duplex_session::begin_message(const soap::outgoing_headers& headers,
+                              const std::function<void(nbfx::writer&)>& more_headers) {
+    abandon_message();
+    const auto buffer = state_->framing.begin_envelope(1);
+    if (!buffer) {
+        state_->begun = state::writing::refused;
+        return state_->codec.refuse(state_->why_no_message());
+    }
+    state_->begun = state::writing::message;
+    return state_->codec.begin(**buffer, headers, more_headers);
+}
+
+result<void> duplex_session::end_message() {
+    if (state_->begun == state::writing::nothing)
+        return error{make_error_code(base_errc::invalid_state)};
+    if (const auto finished = state_->codec.finish(); !finished) {
+        const error why = finished.error();
+        abandon_message();
+        return why;
+    }
+    const auto front = state_->framing.end_envelope(state_->codec.front_size());
+    if (!front) {
+        abandon_message();
+        return front.error();
+    }
+    state_->codec.write_front(front->data());
+    state_->begun = state::writing::nothing;
+    return {};
+}
+
+void duplex_session::abandon_message() noexcept {
+    if (state_->begun == state::writing::message) {
+        state_->framing.abandon_envelope();
+        state_->codec.roll_back();
+    }
+    state_->begun = state::writing::nothing;
+}
+
+void duplex_session::end() {
+    abandon_message();
+    (void)state_->framing.end();
+}
+
+}  // namespace nettcp::channel

@@ -1,0 +1,80 @@
+#include <nettcp/channel/message.hpp>
+
+#include <channel/message_storage.hpp>
+
+#include <nettcp/channel/message_pool.hpp>
+#include <nettcp/soap/envelope.hpp>
+
+#include <utility>
+
+namespace nettcp::channel {
+
+message::message() noexcept = default;
+message::message(std::unique_ptr<storage> s) noexcept : storage_(std::move(s)) {}
+message::message(message&&) noexcept = default;
+
+message& message::operator=(message&& other) noexcept {
+    message old(std::move(*this));  // goes back to its pool at the end
+    storage_ = std::move(other.storage_);
+    return *this;
+}
+
+message::~message() {
+    if (storage_ == nullptr)
+        return;
+    const auto home = std::move(storage_->home);
+    home->give_back(std::move(storage_));
+}
+
+const soap::headers_view& message::headers() const noexcept {
+    return storage_->headers;
+}
+
+nbfx::reader& message::body() noexcept {
+    return storage_->reader;
+}
+
+void message::reopen_body() noexcept {
+    storage_->open();
+    if (soap::open_body(storage_->reader))
+        storage_->reader.move_to_content();
+}
+
+result<void> message::read_end() noexcept {
+    return soap::read_envelope_end(storage_->reader);
+}
+
+nbfx::reader& message::header(const soap::other_header& which) noexcept {
+    storage_->open();
+    (void)soap::open_header(storage_->reader, which);  // the reader shows a failure
+    return storage_->reader;
+}
+
+bool message::is_fault() const noexcept {
+    return storage_->is_fault;
+}
+
+result<soap::fault> message::read_fault() {
+    reopen_body();
+    auto fault = soap::read_fault(storage_->reader, storage_->detail_offset);
+    if (fault)
+        fault->action = storage_->headers.action;
+    return fault;
+}
+
+nbfx::reader* message::fault_detail() noexcept {
+    if (storage_->detail_offset == 0)
+        return nullptr;
+    reopen_body();
+    return soap::open_detail(storage_->reader) ? &storage_->reader : nullptr;
+}
+
+bytes_view message::document() const noexcept {
+    return storage_->document.view();
+}
+
+const nbfx::received_dictionary* message::dictionary() const noexcept {
+    return storage_->dictionary.get();
+}
+
+}  // namespace nettcp::channel

@@ -1,0 +1,73 @@
+#include <nettcp/channel/message_pool.hpp>
+
+#include <channel/message_storage.hpp>
+
+#include <nettcp/soap/envelope.hpp>
+
+#include <utility>
+
+namespace nettcp::channel {
+
+message_pool::message_pool(const reader_quotas& quotas, const soap::header_limits& limits) noexcept
+    : quotas_(quotas), limits_(limits) {}
+
+message_pool::~message_pool() {
+    while (first_ != nullptr)  // one by one: a chain of destructors would recurse
+        first_ = std::move(first_->next);
+}
+
+result<message>
+message_pool::make_message(bytes_view document,
+                           std::shared_ptr<const nbfx::received_dictionary> dictionary) {
+    message made(take());
+    message::storage& s = *made.storage_;
+    s.document.append(document);
+    s.dictionary = std::move(dictionary);
+    s.open();
+    if (const auto read = soap::read_envelope(s.reader, s.headers, limits_); !read)
+        return read.error();
+    s.is_fault = soap::at_fault(s.reader);
+    if (!s.reader.ok())
+        return s.reader.failure();
+    return made;
+}
+
+std::size_t message_pool::kept() const noexcept {
+    const std::lock_guard lock(guard_);
+    return kept_messages_;
+}
+
+std::unique_ptr<message::storage> message_pool::take() {
+    std::unique_ptr<message::storage> taken;
+    {
+        const std::lock_guard lock(guard_);
+        if (first_ != nullptr) {
+            taken = std::move(first_);
+            first_ = std::move(taken->next);
+            --kept_messages_;
+            kept_octets_ -= taken->document.capacity();
+        }
+    }
+    if (taken == nullptr)
+        taken = std::make_unique<message::storage>(quotas_);
+    taken->home = shared_from_this();
+    return taken;
+}
+
+void message_pool::give_back(std::unique_ptr<message::storage> storage) noexcept {
+    storage->headers.clear();
+    storage->document.clear();
+    storage->dictionary.reset();
+    storage->detail_offset = 0;
+    storage->is_fault = false;
+    const std::lock_guard lock(guard_);
+    const std::size_t octets = storage->document.capacity();
+    if (kept_messages_ == max_kept_messages || octets > max_kept_octets - kept_octets_)
+        return;  // `storage` dies after the lock is released
+    ++kept_messages_;
+    kept_octets_ += octets;
+    storage->next = std::move(first_);
+    first_ = std::move(storage);
+}
+
+}  // namespace nettcp::channel
