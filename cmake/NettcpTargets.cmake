@@ -44,6 +44,28 @@ function(nettcp_module name)
     set_target_properties(nettcp_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
 endfunction()
 
+# nettcp_precompile(<header> <module>...)
+#
+# Compiles a header once for all these modules, whose flags must be the same.
+function(nettcp_precompile header)
+    if(NOT NETTCP_PRECOMPILE)
+        return()
+    endif()
+    set(first)
+    foreach(module IN LISTS ARGN)
+        if(NOT TARGET nettcp_${module})
+            continue()
+        endif()
+        if(first)
+            target_precompile_headers(nettcp_${module} REUSE_FROM ${first})
+        else()
+            target_precompile_headers(nettcp_${module} PRIVATE
+                "${CMAKE_CURRENT_SOURCE_DIR}/${header}")
+            set(first nettcp_${module})
+        endif()
+    endforeach()
+endfunction()
+
 # nettcp_library(<target> EXPORT_NAME <name> MODULES <module>... [PUBLIC <target>...] [PRIVATE <target>...])
 #
 # One library out of whole modules. An object file belongs to exactly one library, so that error
