@@ -51,7 +51,7 @@ public:
 
     channel::duplex_session& session() noexcept { return session_; }
 
-    /// Sends what the session has queued: at once when called within an event, else at the next
+    /// Sends what the session has queued: when the events at hand have been told, else at the next
     /// turn of the executor, so that what is queued together is written together.
     void flush();
     /// Octets given to the socket so far, and those with what is still queued behind them.
@@ -82,8 +82,8 @@ private:
     void tell_events();
     void end_transport(const boost::system::error_code& why);
     void write();
-    void write_done(const boost::system::error_code& ec, std::size_t size);
-    void retire(std::size_t size);
+    void wait_to_write();
+    void write_failed(const boost::system::error_code& ec);
     void end_sending();
     void close() noexcept;
     void deadline_passed() override;
@@ -93,6 +93,7 @@ private:
     octet_tap tap_;
     owner* owner_ = nullptr;
     std::string peer_;
+    boost::system::error_code write_error_;
     std::uint64_t written_ = 0;
     std::size_t drained_ = 0;
     std::unique_ptr<std::byte[]> drain_space_;
@@ -104,7 +105,6 @@ private:
     bool telling_ = false;
     bool paused_ = false;
     bool transport_ended_ = false;
-    bool write_failed_ = false;
     bool end_after_writing_ = false;
 };
 

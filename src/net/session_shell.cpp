@@ -1,0 +1,225 @@
+// Decides nothing about the protocol: only when to read and write, and how a connection is closed so
+// that the peer can still read our last record.
+#include "net/session_shell.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+namespace nettcp::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+/// What a peer may still send after we have given up on it (WCF: MaxDrainSize).
+constexpr std::size_t drain_limit = 65536;
+constexpr std::size_t drain_space_size = 4096;
+
+}  // namespace
+
+session_shell::session_shell(asio::ip::tcp::socket socket, channel::role side,
+                             const channel::session_options& options, octet_tap tap)
+    : socket_(std::move(socket)), session_(side, options), tap_(std::move(tap)) {
+    error_code ignored;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
+    const auto remote = socket_.remote_endpoint(ignored);
+    if (!ignored)
+        peer_ = to_text(remote);
+}
+
+session_shell::~session_shell() = default;
+
+void session_shell::start(owner& told) {
+    owner_ = &told;
+    read();
+}
+
+void session_shell::keep_reading(bool wanted) {
+    paused_ = !wanted;
+    read();
+}
+
+void session_shell::read() {
+    if (read_outstanding_ || paused_ || transport_ended_ || reading_ == reading::stopped)
+        return;
+    const std::span<std::byte> space =
+        reading_ == reading::draining ? std::span(drain_space_.get(), drain_space_size)
+                                      : session_.input_space();
+    read_outstanding_ = true;
+    socket_.async_read_some(asio::buffer(space.data(), space.size()),
+                            [self = shared_from_this(), at = space.data()](
+                                const error_code& ec, std::size_t size) {
+                                if (self->tap_ && size != 0)
+                                    self->tap_(direction::received, {at, size});
+                                self->read_done(ec, size);
+                            });
+}
+
+void session_shell::read_done(const error_code& ec, std::size_t size) {
+    read_outstanding_ = false;
+    if (reading_ == reading::stopped)
+        return;
+    if (reading_ == reading::draining) {
+        drain(ec, size);
+        return;
+    }
+    if (ec == asio::error::eof && !write_error_) {
+        session_.received_eof();
+        tell_events();
+    }
+    if (ec) {
+        end_transport(ec == asio::error::eof && write_error_ ? write_error_ : ec);
+        return;
+    }
+    session_.received(size);
+    tell_events();
+    read();
+}
+
+void session_shell::tell_events() {
+    telling_ = true;
+    while (owner_ != nullptr) {
+        const channel::event_type what = session_.next_event();
+        if (what == channel::event_type::none)
+            break;
+        owner_->session_event(what);
+    }
+    telling_ = false;
+    write();
+}
+
+void session_shell::end_transport(const error_code& why) {
+    transport_ended_ = true;
+    if (owner_ != nullptr)
+        owner_->transport_ended(why);
+}
+
+void session_shell::flush() {
+    if (telling_ || write_outstanding_ || flush_posted_ || session_.output().empty())
+        return;
+    flush_posted_ = true;
+    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+        self->flush_posted_ = false;
+        self->write();
+    });
+}
+
+void session_shell::write() {
+    if (write_outstanding_ || write_error_ || reading_ == reading::stopped)
+        return;
+    bool progress = false;
+    while (true) {
+        const bytes_view out = session_.output();
+        if (out.empty())
+            break;
+        error_code ec;
+        const std::size_t size = socket_.write_some(asio::buffer(out.data(), out.size()), ec);
+        if (ec == asio::error::would_block || ec == asio::error::try_again) {
+            wait_to_write();
+            break;
+        }
+        if (ec) {
+            write_failed(ec);
+            return;
+        }
+        if (tap_)
+            tap_(direction::sent, out.first(size));
+        session_.output_sent(size);
+        written_ += size;
+        progress = true;
+    }
+    if (end_after_writing_ && session_.output().empty())
+        end_sending();
+    if (progress && owner_ != nullptr)
+        owner_->output_written();
+}
+
+/// Waits for room instead of lending the output to the system: the session may move it meanwhile.
+void session_shell::wait_to_write() {
+    write_outstanding_ = true;
+    socket_.async_wait(asio::ip::tcp::socket::wait_write,
+                       [self = shared_from_this()](const error_code& ec) {
+                           self->write_outstanding_ = false;
+                           if (!ec)
+                               self->write();
+                       });
+}
+
+/// What the peer sent before it went is still to be read (it may tell why), so the end of
+/// reading is what counts.
+void session_shell::write_failed(const error_code& ec) {
+    write_error_ = ec;
+    if (owner_ == nullptr) {
+        close();
+        return;
+    }
+    keep_reading(true);
+}
+
+void session_shell::finish(clock::duration patience) {
+    owner_ = nullptr;
+    if (reading_ == reading::stopped)
+        return;
+    reading_ = reading::draining;
+    paused_ = false;
+    end_after_writing_ = true;
+    drain_space_ = std::make_unique_for_overwrite<std::byte[]>(drain_space_size);
+    patience_.emplace(socket_.get_executor(), static_cast<lazy_timer::owner&>(*this));
+    patience_->set(later(clock::now(), patience));
+    if (write_error_) {
+        close();
+        return;
+    }
+    if (!telling_)
+        write();
+    read();
+}
+
+void session_shell::end_sending() {
+    if (transport_ended_) {
+        close();
+        return;
+    }
+    error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+void session_shell::drain(const error_code& ec, std::size_t size) {
+    drained_ += size;
+    if (ec == asio::error::eof && !session_.output().empty()) {
+        transport_ended_ = true;  // the peer still listens: close when all is written
+        return;
+    }
+    if (ec || drained_ > drain_limit) {
+        close();
+        return;
+    }
+    read();
+}
+
+void session_shell::abort() noexcept {
+    error_code ignored;
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
+}
+
+void session_shell::close() noexcept {
+    owner_ = nullptr;
+    reading_ = reading::stopped;
+    error_code ignored;
+    socket_.close(ignored);
+    if (patience_)
+        patience_->stop();
+}
+
+void session_shell::deadline_passed() { abort(); }
+
+std::string to_text(const asio::ip::tcp::endpoint& address) {
+    const auto ip = address.address();
+    const std::string port = ':' + std::to_string(address.port());
+    return ip.is_v6() ? '[' + ip.to_string() + ']' + port : ip.to_string() + port;
+}
+
+}  // namespace nettcp::net
