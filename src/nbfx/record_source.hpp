@@ -218,6 +218,16 @@ struct record_source {
         return p + size;
     }
 
+    /// Whether the payload is a length and that many octets.
+    static constexpr bool is_run(text_payload payload) noexcept {
+        switch (payload) {
+        case text_payload::chars8:
+        case text_payload::chars16:
+        case text_payload::chars32: return true;
+        default: return kind_of_run(payload) != value_kind::chars;
+        }
+    }
+
     static constexpr value_kind kind_of_run(text_payload payload) noexcept {
         switch (payload) {
         case text_payload::bytes8:

@@ -28,9 +28,10 @@ struct reader_quotas {
     std::uint32_t max_string_content_length = 0x7fffffff;
     /// Items of an array, or octets of a base64 value, that one read returns.
     std::uint32_t max_array_length = 0x7fffffff;
-    /// Octets of one start tag with all its attributes.
+    /// Octets of one start tag with all its attributes, of one comment, and of one list.
     std::uint32_t max_bytes_per_read = 0x7fffffff;
-    /// Attributes and namespace declarations of one element (.NET: no bound of its own).
+    /// Attributes of one element together with the namespace declarations in scope (.NET: no
+    /// bound of its own).
     std::uint32_t max_attributes = 1024;
     /// Characters that dictionary strings and repeated array elements may expand a document to,
     /// as a multiple of its octets plus a fixed allowance of 64 Ki (.NET: no such bound).

@@ -4,7 +4,11 @@
 #include <nettcp/nbfx/value.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace nettcp::nbfx {
 
@@ -71,7 +75,7 @@ public:
     /// Moves to the next node and returns its type. After `failed` or `end_of_document` it stays.
     node next() noexcept;
 
-    node current() const noexcept;
+    node current() const noexcept { return shown_->current; }
     bool ok() const noexcept { return current() != node::failed; }
     /// The first failure: rule, octet offset in the document, offending value.
     const error& failure() const noexcept;
@@ -79,26 +83,37 @@ public:
     /// document were broken: reading stops. The first failure stays.
     void fail(boost::system::error_code code, std::uint32_t got = 0) noexcept;
 
-    /// Octet offset in the document of the current node.
+    /// Octet offset in the document of the current node: of its record, or of the octets of an
+    /// array's item or of a part of a text.
     std::uint64_t offset() const noexcept;
     /// Open elements, the current one included.
     std::uint32_t depth() const noexcept;
 
-    /// Names of the current element or end_element.
-    std::string_view prefix() const noexcept;
-    std::string_view local_name() const noexcept;
-    std::string_view namespace_uri() const noexcept;
+    /// Names of the current element or end_element; of the element around a text or comment.
+    std::string_view prefix() const noexcept { return shown_->element->prefix; }
+    std::string_view local_name() const noexcept { return shown_->element->local; }
+    std::string_view namespace_uri() const noexcept { return shown_->element->ns; }
 
-    /// Attributes and namespace declarations of the current element, in document order.
-    std::span<const attribute> attributes() const noexcept;
-    std::span<const namespace_declaration> declarations() const noexcept;
+    /// Attributes and namespace declarations of the current element, in document order; none
+    /// when the current node is something else.
+    std::span<const attribute> attributes() const noexcept {
+        if (current() != node::element)
+            return {};
+        return shown_->attributes;
+    }
+    std::span<const namespace_declaration> declarations() const noexcept {
+        if (current() != node::element)
+            return {};
+        return std::span<const namespace_declaration>(shown_->declarations)
+            .subspan(shown_->element->first_declaration);
+    }
     /// The attribute of that name, or null.
     const attribute* find_attribute(std::string_view local, std::string_view ns) const noexcept;
 
     /// The current text or comment (a comment is `chars`). Streamed text may be partial: then
     /// `partial()` is true and the next node continues it.
-    const nbfx::value& value() const noexcept;
-    bool partial() const noexcept;
+    const nbfx::value& value() const noexcept { return shown_->value; }
+    bool partial() const noexcept { return shown_->partial; }
 
     /// The namespace a prefix stands for here; nothing when undeclared.
     std::optional<std::string_view> find_namespace(std::string_view prefix) const noexcept;
@@ -135,8 +150,28 @@ public:
     std::vector<std::byte> read_element_bytes();
 
 private:
+    struct scope {
+        std::string_view prefix;
+        std::string_view local;
+        std::string_view ns;
+        std::uint32_t first_declaration = 0;
+        std::uint32_t name_block = 0;  ///< streamed: where the names kept for it begin
+        std::size_t name_offset = 0;
+    };
+
+    /// The part of the state that the accessors above read, so that they are inline.
+    struct shown {
+        node current = node::none;
+        bool partial = false;
+        const scope* element = nullptr;  ///< never null after construction
+        nbfx::value value;
+        std::vector<attribute> attributes;
+        std::vector<namespace_declaration> declarations;  ///< in scope, innermost last
+    };
+
     struct state;
     std::unique_ptr<state> state_;
+    const shown* shown_;
 };
 
 }  // namespace nettcp::nbfx
