@@ -77,12 +77,12 @@ namespace Interop
             cases["out-params"] = () => OnSession(OutParameters);
             cases["slow"] = () => OnSession(session => Same("slept 700", session.Sleep(700), "reply"));
             cases["concurrent"] = Concurrent;
-            cases["reorder"] = Reorder;
             cases["concurrent-sessions"] = ConcurrentSessions;
             cases["reopen"] = () =>
             {
                 for (var i = 0; i < 5; i++) OnSession(session => EchoBack(session, "session " + i));
             };
+            cases["reorder"] = Reorder;
             return cases;
         }
 
