@@ -247,8 +247,8 @@ event session::take_preamble_record(const stream_part& part) {
     const auto kind = type_of(part.record);
     if (kind == record_type::version) {
         const auto& version = std::get<version_record>(part.record);
+        advance(peer(), session_event::version);  // judged in the mode of the session before
         begin_preamble();
-        advance(peer(), session_event::version);
         if (version.major != 1)
             return broken(make_error_code(errc::version_unsupported), part.offset + 1,
                           version.major);
