@@ -75,9 +75,6 @@ bool duplex_session::wants_input() const noexcept {
 }
 
 bytes_view duplex_session::output() const noexcept {
-    // A message half written is not part of a run to send.
-    if (state_->begun == state::writing::message)
-        return {};
     return state_->framing.output();
 }
 

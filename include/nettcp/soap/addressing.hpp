@@ -39,9 +39,9 @@ struct unique_id_view {
 
 /// A header that this layer does not interpret. Views of a message.
 struct other_header {
-    std::string_view ns;
-    std::string_view local;
-    std::string_view role;  ///< s:role, or empty
+    std::string_view ns = {};
+    std::string_view local = {};
+    std::string_view role = {};  ///< s:role, or empty
     bool must_understand = false;
     bool relay = false;
     bool for_us = true;       ///< by role: none, next or ultimateReceiver
@@ -83,14 +83,14 @@ struct headers_view {
 /// A `nbfx::dictionary_string` goes into the session's dictionary, as WCF does with an action
 /// and the To of a client; plain text is written out each time.
 struct outgoing_headers {
-    nbfx::xml_string action;
-    std::optional<nettcp::uuid> message_id;
+    nbfx::xml_string action = "";
+    std::optional<nettcp::uuid> message_id = {};
     /// The MessageID that a reply answers.
-    std::optional<unique_id_view> relates_to;
+    std::optional<unique_id_view> relates_to = {};
     /// ReplyTo: the anonymous address unless `reply_to` says otherwise.
     bool has_reply_to = false;
-    std::optional<nbfx::xml_string> reply_to;
-    std::optional<nbfx::xml_string> to;
+    std::optional<nbfx::xml_string> reply_to = {};
+    std::optional<nbfx::xml_string> to = {};
 };
 
 }  // namespace nettcp::soap
