@@ -14,6 +14,9 @@
 
 namespace nettcp::nbfx {
 
+/// Whether a declaration of what is in force already is written. .NET drops it.
+enum class repeated : std::uint8_t { drop, keep };
+
 /// Writes .NET binary XML, choosing records as .NET's XmlBinaryWriter does, octet for octet.
 ///
 /// Calls follow XmlDictionaryWriter: start an element, its attributes and declarations, then
@@ -33,8 +36,9 @@ public:
     /// Both must live until `finish()`. A warm writer does not allocate.
     void open(octet_buffer& out, sent_dictionary* session = nullptr);
 
-    /// Ends the document: the octets are in `out`, or the first failure is returned.
-    /// Elements still open are a failure.
+    /// Ends the document: the octets are in `out`, or the first failure is returned, `out` is as
+    /// it was, and `session` has forgotten this document's strings. A missing root element and
+    /// elements still open are failures. Until then nobody else may touch `out`.
     result<void> finish() noexcept;
 
     bool ok() const noexcept;
@@ -51,12 +55,16 @@ public:
     void end_element();
 
     /// Declares a prefix ("" = the default namespace) on the element just started.
-    void declare_namespace(std::string_view prefix, xml_string uri);
+    void declare_namespace(std::string_view prefix, xml_string uri,
+                           repeated same = repeated::drop);
     /// Declares `uri` under an unused prefix as .NET would choose it (a, b, c, …) unless a
-    /// prefix stands for it already; returns that prefix, good until the element ends.
+    /// prefix stands for it already; returns that prefix, good until the element ends. In
+    /// content nothing can be declared any more: then a missing prefix is a failure.
     std::string_view ensure_prefix(xml_string uri);
 
-    /// Starts an attribute; its value is written with the content calls below, then ended.
+    /// Starts an attribute; its value is written with the content calls below, then ended. With
+    /// prefix "" and a namespace, a prefix is found or made: attributes have no default namespace.
+    /// Text and octets may come in parts; a value of another type stands alone.
     void start_attribute(std::string_view prefix, xml_string local, xml_string ns);
     void end_attribute();
     /// A whole attribute with a text value.
@@ -65,13 +73,13 @@ public:
     /// Text. "" writes nothing in an element, "0" and "1" become ZeroText and OneText, a
     /// `dictionary_string` becomes an id; else the shorter of UTF-8 and UTF-16 by .NET's rule.
     void text(xml_string text);
-    /// Text that arrives in parts: written as chars records, never narrowed.
+    /// Text that arrives in parts: each part a Chars record of UTF-8, whatever is shorter.
     void chars(std::string_view text);
     void boolean(bool v);
     void int64(std::int64_t v);  ///< the smallest record that holds it
     void uint64(std::uint64_t v);
-    void float32(float v);   ///< narrowed to an integer record when that is exact
-    void float64(double v);  ///< narrowed to float, then integer, when that is exact
+    void float32(float v);   ///< an integer of up to 16 bits becomes an integer record
+    void float64(double v);  ///< narrowed to float, then as `float32`, when that is exact
     void decimal(const nettcp::decimal& v);
     void date_time(nettcp::date_time v);
     void time_span(nettcp::time_span v);
@@ -80,7 +88,7 @@ public:
     void unique_id(std::string_view text);  ///< UniqueIdText if it is `urn:uuid:` + lower-case GUID
     /// Octets; several calls continue one base64 value, kept in threes as .NET does.
     void bytes(bytes_view octets);
-    /// A qualified name as text; its namespace must be declared or gets a prefix.
+    /// A qualified name as text; its namespace must be declared, or gets a prefix in an attribute.
     void qualified_name(xml_string local, xml_string ns);
     /// A list of values: content calls between these two are joined by spaces.
     void start_list();
@@ -109,10 +117,16 @@ public:
     void array(std::string_view prefix, xml_string local, xml_string ns,
                std::span<const nettcp::uuid> items);
 
+    /// A comment; `--` inside and `-` at its end are failures, since text XML has no such comment.
     void comment(std::string_view text);
 
 private:
     struct state;
+
+    template <class T>
+    void write_array(std::string_view prefix, xml_string local, xml_string ns,
+                     std::span<const T> items);
+
     std::unique_ptr<state> state_;
 };
 

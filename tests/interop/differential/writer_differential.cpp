@@ -6,6 +6,7 @@
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/nbfx/static_dictionary.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <random>
 
@@ -64,6 +65,7 @@ private:
 
     void start_tag() {
         used_names_ = below(std::size(names));
+        used_xml_lang_ = false;
         const std::uint64_t parts = one_in(3) ? below(5) : one_in(60) ? 40 : below(2);
         for (std::uint64_t i = 0; i != parts; ++i) {
             if (one_in(3))
@@ -76,6 +78,7 @@ private:
     void declaration() {
         const auto uri = marked(one_of(uris), one_in(2));
         const std::string prefix(uri.text().empty() ? "" : one_of(prefixes));
+        close_attribute();
         script_.declare_namespace(one_in(3) ? nullptr : &prefix, uri);
     }
 
@@ -87,18 +90,27 @@ private:
             name += std::to_string(used_names_);
         ++used_names_;
         const auto local = marked(name, dictionary);
-        if (one_in(12)) {
+        if (one_in(12) && !used_xml_lang_) {
+            used_xml_lang_ = true;
             script_.start_attribute("xml", marked("lang", false),
                                     "http://www.w3.org/XML/1998/namespace");
             script_.string("en");
+            attribute_open_ = false;
             return script_.end_attribute();
         }
         const auto ns = marked(one_of(uris), dictionary);
         const std::string prefix(ns.text().empty() || one_in(2) ? "" : one_of(prefixes));
         script_.start_attribute(prefix, local, ns);
         attribute_value();
-        if (!one_in(4))  // else the next call ends it
+        attribute_open_ = one_in(4);  // then the next attribute or the element's end ends it
+        if (!attribute_open_)
             script_.end_attribute();
+    }
+
+    void close_attribute() {
+        if (attribute_open_)
+            script_.end_attribute();
+        attribute_open_ = false;
     }
 
     void attribute_value() {
@@ -127,6 +139,9 @@ private:
 
     void content(int depth) {
         const std::uint64_t parts = one_in(4) ? 0 : one_in(3) ? 1 : below(6);
+        if (parts != 0)
+            close_attribute();
+        attribute_open_ = false;
         for (std::uint64_t i = 0; i != parts && steps_ < 60; ++i) {
             ++steps_;
             const std::uint64_t choice = below(20);
@@ -144,8 +159,10 @@ private:
                 array();
             else if (choice < 17)
                 list();
-            else if (choice < 18 && one_in(5))
+            else if (choice < 18 && one_in(3)) {
+                script_.string("-");  // within a start tag ours would declare the namespace
                 qualified_name();
+            }
             else
                 value();
         }
@@ -192,8 +209,8 @@ private:
     }
 
     void array() {
-        const auto local = marked(one_of(names), one_in(2));
-        const auto ns = marked(one_of(uris), local.in_dictionary());
+        const auto local = marked(one_of(names), false);
+        const auto ns = marked(one_of(uris), false);
         const std::string prefix(ns.text().empty() ? "" : one_of(prefixes));
         const auto items = [&](auto make) {
             using item = decltype(make());
@@ -256,8 +273,7 @@ private:
 
     float number32() {
         const float any = std::bit_cast<float>(static_cast<std::uint32_t>(random_()));
-        const float candidate = one_in(2) ? any : static_cast<float>(integer());
-        return candidate == 9223372036854775808.0f ? 1.5f : candidate;
+        return one_in(2) ? any : static_cast<float>(integer());
     }
 
     double number64() {
@@ -300,6 +316,8 @@ private:
     std::mt19937_64 random_;
     writer_script& script_;
     std::uint64_t used_names_ = 0;
+    bool used_xml_lang_ = false;
+    bool attribute_open_ = false;
     int steps_ = 0;
 };
 
@@ -314,6 +332,15 @@ std::string ours_as_answer(bytes_view document, nbfx::sent_dictionary& session) 
     for (std::uint32_t k = 0; k != strings.count(); ++k)
         answer += " " + to_hex(as_bytes(*strings.find(2 * k + 1)));
     return answer;
+}
+
+std::string first_difference(const std::string& ours, const std::string& theirs) {
+    constexpr std::size_t shown = 60;
+    const auto [a, b] = std::mismatch(ours.begin(), ours.end(), theirs.begin(), theirs.end());
+    const auto at = static_cast<std::size_t>(a - ours.begin());
+    const std::size_t from = at < shown ? 0 : at - shown;
+    return "\n  differ at character " + std::to_string(at) + "\n  ours   " +
+           ours.substr(from, 2 * shown) + "\n  theirs " + theirs.substr(from, 2 * shown);
 }
 
 }  // namespace
@@ -346,8 +373,7 @@ bool run_writer_differential(oracle& dotnet, std::uint64_t seed, std::size_t cou
         }
         const std::string ours = ours_as_answer(document.view(), session);
         if (ours != theirs)
-            found.differs(what + "\n  ours   " + ours.substr(0, 2000) + "\n  theirs " +
-                          theirs.substr(0, 2000));
+            found.differs(what + first_difference(ours, theirs));
     }
     return found.differences == before;
 }

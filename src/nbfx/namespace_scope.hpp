@@ -1,0 +1,78 @@
+#pragma once
+
+#include "nbfx/text_stack.hpp"
+
+#include <nettcp/nbfx/dictionary_string.hpp>
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace nettcp::nbfx {
+
+inline constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
+inline constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmlns/";
+
+/// A prefix and what it stands for, declared by the element at `depth`.
+struct namespace_binding {
+    std::uint32_t depth;
+    std::string_view prefix;
+    std::string_view uri;
+    text_stack::mark before;  ///< what to give back when the element ends
+    std::uint32_t static_id;
+    bool in_dictionary;
+
+    xml_string as_string() const noexcept {
+        if (in_dictionary)
+            return dictionary_string{uri, static_id};
+        return uri;
+    }
+};
+
+/// What prefixes stand for while a document is written, with .NET's choice of prefixes.
+///
+/// Keeps copies of its texts. Look-ups are linear: WCF documents have few declarations in scope.
+class namespace_scope {
+public:
+    /// Forgets everything but the storage.
+    void clear();
+
+    void enter() noexcept { ++depth_; }
+    void leave() noexcept;
+    std::uint32_t depth() const noexcept { return depth_; }
+
+    /// What `prefix` stands for; nothing when undeclared. `xml` and `xmlns` are always declared.
+    std::optional<std::string_view> find_uri(std::string_view prefix) const noexcept;
+    /// Whether `prefix` stands for `uri` already.
+    bool stands_for(std::string_view prefix, const xml_string& uri) const noexcept;
+
+    /// The innermost prefix that stands for `uri`, "" for the default namespace; of several,
+    /// the one looked up last, as .NET has it.
+    std::optional<std::string_view> find_prefix(const xml_string& uri) noexcept;
+    /// The same without the default namespace, which attributes do not take part in.
+    std::optional<std::string_view> find_attribute_prefix(const xml_string& uri) noexcept;
+
+    /// Declares `prefix` at the present depth. False when that cannot be: it is bound to another
+    /// namespace there, or XML reserves prefix or namespace.
+    bool declare(std::string_view prefix, const xml_string& uri);
+    /// Declares `uri` under a prefix that is not in use: a to z, then d<depth>p<n>.
+    std::optional<std::string_view> declare_under_new_prefix(const xml_string& uri);
+
+    /// Declarations of the present depth, in order.
+    std::span<const namespace_binding> declarations() const noexcept;
+
+private:
+    std::optional<std::string_view> find(const xml_string& uri, bool identical,
+                                         bool for_attribute) noexcept;
+    const namespace_binding* find_binding(std::string_view prefix) const noexcept;
+    bool is_in_scope(std::size_t binding) const noexcept;
+
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+    std::vector<namespace_binding> bindings_;
+    text_stack texts_;
+    std::uint32_t depth_ = 0;
+    std::size_t last_found_ = none;
+};
+
+}  // namespace nettcp::nbfx

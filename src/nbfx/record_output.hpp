@@ -1,0 +1,137 @@
+#pragma once
+
+#include <nettcp/base/multi_byte_int31.hpp>
+#include <nettcp/base/octet_buffer.hpp>
+
+#include <bit>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+
+namespace nettcp::nbfx {
+
+/// How much text there is, in octets of UTF-8 and units of UTF-16; `units` is 0 for invalid text.
+struct text_extent {
+    std::size_t octets;
+    std::size_t units;
+    bool valid;
+
+    bool ascii() const noexcept { return octets == units; }
+};
+
+text_extent measure(std::string_view text) noexcept;
+
+/// Where a writer puts the octets of records, and the rule that decides which text record may
+/// still take in the end of its element.
+///
+/// .NET's writer works in a buffer of 512 octets: it empties it whenever the next item might not
+/// fit, and a text record that has left the buffer can no longer become a `…WithEndElement` one.
+/// `claim` and `pass_through` follow that buffer's life, so that our octets are .NET's. The first
+/// buffer starts at octet 0 of the document.
+class record_output {
+public:
+    /// Starts a document behind what `out` holds.
+    void open(octet_buffer& out);
+    /// Ends it: hands what was written to the buffer, or takes it all back.
+    void close(bool keep) noexcept;
+
+    /// Makes sure that `size` octets can be put without further checks. Comes before `claim`.
+    void reserve(std::size_t size) {
+        if (static_cast<std::size_t>(limit_ - next_) < size)
+            grow(size);
+    }
+    /// What comes next takes at most `size` octets (<= 512) of .NET's buffer.
+    void claim(std::size_t size) noexcept {
+        if (static_cast<std::size_t>(next_ - window_) + size > window_size)
+            start_window();
+    }
+    /// What comes next takes `size` octets in one piece; then they are put, then `passed` says so.
+    /// .NET copies them to its buffer if that could hold them, else past it.
+    void claim_whole(std::size_t size) noexcept {
+        if (size < window_size)
+            claim(size);
+    }
+    void passed(std::size_t size) noexcept {
+        if (size >= window_size)
+            start_window();
+    }
+
+    void put(unsigned octet) noexcept { *next_++ = static_cast<std::byte>(octet); }
+    void put(const void* octets, std::size_t size) noexcept {
+        if (size != 0)
+            std::memcpy(next_, octets, size);
+        next_ += size;
+    }
+    /// A number, least octet first.
+    template <class T>
+    void put_number(T value) noexcept {
+        auto bits = static_cast<std::make_unsigned_t<T>>(value);
+        if constexpr (std::endian::native == std::endian::little) {
+            put(&bits, sizeof bits);
+        } else {
+            for (std::size_t i = 0; i != sizeof bits; ++i, bits = static_cast<T>(bits >> 8))
+                put(static_cast<unsigned>(bits & 0xffu));
+        }
+    }
+    void put_size(std::uint32_t size) noexcept {
+        claim(5);
+        next_ = write_multi_byte_int31(next_, size);
+    }
+
+    /// The type octet of a record that is no text.
+    void put_node(unsigned type) noexcept {
+        claim(1);
+        put(type);
+        text_ = nullptr;
+    }
+    /// The type octet of a text record whose fixed content takes `size` octets more.
+    void put_text_type(unsigned type, std::size_t size) noexcept {
+        claim(1 + size);
+        text_ = next_;
+        put(type);
+    }
+    /// A text record's type and length, of the three types that begin with `type8`.
+    void put_text_size(unsigned type8, std::size_t size) noexcept;
+    /// The end of an element: within the last record where that can be.
+    void put_end_element() {
+        if (text_ != nullptr) {
+            *text_ |= std::byte{1};
+            text_ = nullptr;
+            return;
+        }
+        reserve(1);
+        put_node(0x01);
+    }
+    /// The last record is not to take in an end (an attribute's value).
+    void seal_text() noexcept { text_ = nullptr; }
+
+    /// A size and text: a name, a namespace, a comment. Reserves for itself.
+    void put_string(std::string_view text, const text_extent& extent);
+    /// A Chars record, or a UnicodeChars record where .NET prefers that and `may_widen`.
+    void put_chars(std::string_view text, const text_extent& extent, bool may_widen);
+    /// A Bytes record of `front` (at most three octets) and `rest`.
+    void put_bytes(bytes_view front, bytes_view rest);
+
+    std::uint64_t position() const noexcept { return static_cast<std::uint64_t>(next_ - first_); }
+
+private:
+    static constexpr std::size_t window_size = 512;
+
+    void grow(std::size_t size);
+    void start_window() noexcept {
+        window_ = next_;
+        text_ = nullptr;
+    }
+    void put_utf8_in_pieces(std::string_view text, const text_extent& extent) noexcept;
+    void put_utf16(std::string_view text, std::size_t units) noexcept;
+
+    octet_buffer* out_ = nullptr;
+    std::size_t before_ = 0;  // octets in the buffer before the document
+    std::byte* first_ = nullptr;
+    std::byte* next_ = nullptr;
+    std::byte* limit_ = nullptr;
+    std::byte* window_ = nullptr;  // where .NET's buffer starts now
+    std::byte* text_ = nullptr;    // the text record that can take in an end, or null
+};
+
+}  // namespace nettcp::nbfx

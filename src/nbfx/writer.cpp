@@ -1,0 +1,344 @@
+// The structure of a document: elements, attributes, declarations, in the order that .NET's
+// XmlDictionaryWriter allows. Declarations wait for the end of the start tag, as .NET's do.
+#include "nbfx/writer_state.hpp"
+
+#include "nbfx/xml_name.hpp"
+
+#include <nettcp/base/errc.hpp>
+
+namespace nettcp::nbfx {
+
+writer::writer() : state_(std::make_unique<state>()) {}
+writer::writer(writer&&) noexcept = default;
+writer& writer::operator=(writer&&) noexcept = default;
+writer::~writer() = default;
+
+void writer::open(octet_buffer& out, sent_dictionary* session) {
+    state& s = *state_;
+    s.out.open(out);
+    s.session = session;
+    s.names.clear();
+    s.open = true;
+    s.failed = s.root_ended = s.in_list = false;
+    s.where = state::place::document;
+    s.failure = {};
+    s.holding = state::held::nothing;
+    s.trail_size = 0;
+    s.seen.clear();
+    s.seen_names.clear();
+}
+
+result<void> writer::finish() noexcept {
+    state& s = *state_;
+    if (!s.open)
+        return error{make_error_code(base_errc::invalid_state), 0, 0};
+    if (!s.root_ended)
+        s.fail(errc::write_element_open, s.names.depth());
+    s.open = false;
+    s.out.close(!s.failed);
+    if (!s.failed)
+        return {};
+    if (s.session != nullptr)
+        s.session->roll_back();
+    return s.failure;
+}
+
+bool writer::ok() const noexcept {
+    return !state_->failed;
+}
+
+const error& writer::failure() const noexcept {
+    return state_->failure;
+}
+
+void writer::fail(boost::system::error_code code, std::uint32_t got) noexcept {
+    state_->fail(code, got);
+}
+
+std::uint32_t writer::depth() const noexcept {
+    return state_->names.depth();
+}
+
+void writer::start_element(std::string_view prefix, xml_string local, xml_string ns) {
+    state& s = *state_;
+    if (!s.may_start_element())
+        return;
+    s.close_start_tag();
+    s.names.enter();
+    if (!s.names.stands_for(prefix, ns)) {
+        if (!prefix.empty() && !is_ncname(prefix))
+            return s.fail(errc::write_name_invalid);
+        if (!s.names.declare(prefix, ns))
+            return s.fail(errc::write_prefix_conflict);
+    }
+    s.start_element(prefix, local);
+}
+
+void writer::start_element(xml_string local, xml_string ns) {
+    state& s = *state_;
+    if (!s.may_start_element())
+        return;
+    s.close_start_tag();
+    s.names.enter();
+    std::string_view prefix;
+    if (const auto found = s.names.find_prefix(ns))
+        prefix = *found;
+    else if (!s.names.declare({}, ns))
+        return s.fail(errc::write_prefix_conflict);
+    s.start_element(prefix, local);
+}
+
+void writer::end_element() {
+    if (state_->ready())
+        state_->end_element();
+}
+
+void writer::declare_namespace(std::string_view prefix, xml_string uri, repeated same) {
+    state& s = *state_;
+    if (!s.ready())
+        return;
+    if (s.where != state::place::start_tag)
+        return s.fail(errc::write_attribute_too_late);
+    if (same == repeated::drop && s.names.stands_for(prefix, uri))
+        return;
+    if (!prefix.empty() && !is_ncname(prefix))
+        return s.fail(errc::write_name_invalid);
+    if (!s.names.declare(prefix, uri))
+        s.fail(errc::write_prefix_conflict);
+}
+
+std::string_view writer::ensure_prefix(xml_string uri) {
+    state& s = *state_;
+    if (!s.ready())
+        return {};
+    if (const auto found = s.names.find_prefix(uri))
+        return *found;
+    if (s.where != state::place::start_tag && s.where != state::place::attribute) {
+        s.fail(errc::write_namespace_undeclared);
+        return {};
+    }
+    if (const auto made = s.names.declare_under_new_prefix(uri))
+        return *made;
+    s.fail(errc::write_prefix_conflict);
+    return {};
+}
+
+void writer::start_attribute(std::string_view prefix, xml_string local, xml_string ns) {
+    if (state_->ready())
+        state_->start_attribute(prefix, local, ns);
+}
+
+void writer::end_attribute() {
+    state& s = *state_;
+    if (!s.ready())
+        return;
+    if (s.where != state::place::attribute || s.in_list)
+        return s.fail(base_errc::invalid_state);
+    s.end_attribute();
+}
+
+void writer::attribute(std::string_view prefix, xml_string local, xml_string ns, xml_string text) {
+    state& s = *state_;
+    if (!s.ready())
+        return;
+    s.start_attribute(prefix, local, ns);
+    if (s.failed)
+        return;
+    if (text.in_dictionary() && !text.text().empty())
+        s.dictionary_text_record(text);
+    else
+        s.text_record(text.text(), true);
+    s.holding = state::held::written;
+    s.end_attribute();
+}
+
+void writer::comment(std::string_view text) {
+    state& s = *state_;
+    if (!s.ready())
+        return;
+    if (s.where == state::place::attribute || s.in_list)
+        return s.fail(base_errc::invalid_state);
+    if (text.find("--") != text.npos || text.ends_with('-'))  // no comment of text XML
+        return s.fail(errc::write_value_invalid);
+    s.close_start_tag();
+    s.flush_trail();
+    s.out.reserve(1);
+    s.out.put_node(0x02);
+    s.string(text);
+}
+
+void writer::state::fail(boost::system::error_code code, std::uint32_t got) noexcept {
+    if (failed || !open)
+        return;
+    failed = true;
+    failure = {code, out.position(), got};
+}
+
+bool writer::state::may_start_element() noexcept {
+    if (!ready())
+        return false;
+    if (where == place::attribute || in_list)
+        fail(base_errc::invalid_state);
+    else if (root_ended)
+        fail(errc::write_second_root);
+    else
+        return true;
+    return false;
+}
+
+void writer::state::start_element(std::string_view prefix, const xml_string& local) {
+    if (local.static_id() == no_static_id && !is_ncname(local.text()))
+        return fail(errc::write_name_invalid);
+    where = place::start_tag;
+    name(element_records, prefix, local);
+}
+
+void writer::state::end_element() {
+    if (where == place::attribute && !in_list)
+        end_attribute();
+    if (failed)
+        return;
+    if (in_list)
+        return fail(base_errc::invalid_state);
+    if (names.depth() == 0)
+        return fail(errc::write_outside_element);
+    close_start_tag();
+    flush_trail();
+    out.put_end_element();
+    names.leave();
+    if (names.depth() == 0) {
+        root_ended = true;
+        where = place::document;
+    }
+}
+
+// What was begun is complete: its declarations and the octets kept back go out.
+void writer::state::close_start_tag() {
+    if (where != place::start_tag) {
+        flush_trail();
+        return;
+    }
+    where = place::content;
+    seen.clear();
+    seen_names.clear();
+    for (const namespace_binding& binding : names.declarations())
+        declaration(binding);
+}
+
+void writer::state::start_attribute(std::string_view prefix, const xml_string& local,
+                                    const xml_string& ns) {
+    if (where == place::attribute && !in_list)
+        end_attribute();
+    if (failed)
+        return;
+    if (where != place::start_tag)
+        return fail(in_list ? make_error_code(base_errc::invalid_state)
+                            : make_error_code(errc::write_attribute_too_late));
+    const bool named_xmlns = prefix == "xmlns" || (prefix.empty() && local.text() == "xmlns");
+    if (named_xmlns || !is_ncname(local.text()))
+        return fail(errc::write_name_invalid);
+    const auto own_prefix = attribute_prefix(prefix, ns);
+    if (!own_prefix || !note_attribute(*own_prefix, local.text()))
+        return;
+    where = place::attribute;
+    holding = held::nothing;
+    name(attribute_records, *own_prefix, local);
+}
+
+std::optional<std::string_view> writer::state::attribute_prefix(std::string_view prefix,
+                                                                const xml_string& ns) {
+    if (prefix == "xml" && (ns.text().empty() || ns.text() == xml_namespace))
+        return prefix;
+    if (prefix.empty()) {
+        if (ns.text().empty())
+            return prefix;
+        if (const auto found = names.find_attribute_prefix(ns))
+            return found;
+        if (const auto made = names.declare_under_new_prefix(ns))
+            return made;
+        fail(errc::write_prefix_conflict);
+        return std::nullopt;
+    }
+    if (names.stands_for(prefix, ns))
+        return prefix;
+    if (!is_ncname(prefix)) {
+        fail(errc::write_name_invalid);
+        return std::nullopt;
+    }
+    if (names.declare(prefix, ns))
+        return prefix;
+    fail(errc::write_prefix_conflict);
+    return std::nullopt;
+}
+
+bool writer::state::note_attribute(std::string_view prefix, std::string_view local) {
+    const auto ns = prefix.empty() ? std::string_view{} : *names.find_uri(prefix);
+    for (const seen_attribute& other : seen)
+        if (other.ns == ns &&
+            std::string_view(seen_names).substr(other.offset, other.size) == local) {
+            fail(errc::write_attribute_duplicate);
+            return false;
+        }
+    seen.push_back({seen_names.size(), local.size(), ns});
+    seen_names.append(local);  // the caller's text may be gone by the next attribute
+    return true;
+}
+
+std::optional<std::uint32_t> writer::state::id_of(const xml_string& string) {
+    if (!string.in_dictionary())
+        return std::nullopt;
+    if (string.static_id() != no_static_id)
+        return string.static_id();
+    if (session == nullptr)
+        return std::nullopt;
+    return session->find_or_add(string.text());
+}
+
+void writer::state::name(const name_records& records, std::string_view prefix,
+                         const xml_string& local) {
+    const auto id = id_of(local);
+    const bool letter = prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z';
+    out.reserve(6);
+    if (letter) {
+        const auto number = static_cast<unsigned>(prefix[0] - 'a');
+        out.put_node((id ? records.letter_dictionary : records.letter) + number);
+    } else if (prefix.empty()) {
+        out.put_node(id ? records.plain_dictionary : records.plain);
+    } else {
+        out.put_node(id ? records.prefixed_dictionary : records.prefixed);
+        string(prefix);
+        out.reserve(5);
+    }
+    if (id)
+        out.put_size(*id);
+    else
+        string(local.text());
+}
+
+void writer::state::declaration(const namespace_binding& binding) {
+    const xml_string uri = binding.as_string();
+    const auto id = id_of(uri);
+    out.reserve(6);
+    if (binding.prefix.empty()) {
+        out.put_node(id ? 0x0a : 0x08);
+    } else {
+        out.put_node(id ? 0x0b : 0x09);
+        string(binding.prefix);
+        out.reserve(5);
+    }
+    if (id)
+        out.put_size(*id);
+    else
+        string(binding.uri);
+}
+
+void writer::state::string(std::string_view text) {
+    const text_extent extent = measure(text);
+    if (!extent.valid)
+        return fail(errc::write_value_invalid);
+    if (text.size() > max_multi_byte_int31)
+        return fail(errc::write_too_large);
+    out.put_string(text, extent);
+}
+
+}  // namespace nettcp::nbfx

@@ -1,0 +1,133 @@
+#pragma once
+
+#include "nbfx/namespace_scope.hpp"
+#include "nbfx/record_output.hpp"
+
+#include <nettcp/nbfx/errc.hpp>
+#include <nettcp/nbfx/writer.hpp>
+
+#include <string>
+
+namespace nettcp::nbfx {
+
+/// Type octets of elements or of attributes, by form of prefix and name.
+struct name_records {
+    unsigned plain;              ///< no prefix, name inline
+    unsigned prefixed;           ///< prefix and name inline
+    unsigned plain_dictionary;   ///< no prefix, name by id
+    unsigned prefixed_dictionary;
+    unsigned letter_dictionary;  ///< prefix `a`, name by id; the other letters follow
+    unsigned letter;             ///< prefix `a`, name inline
+};
+
+inline constexpr name_records element_records{0x40, 0x41, 0x42, 0x43, 0x44, 0x5e};
+inline constexpr name_records attribute_records{0x04, 0x05, 0x06, 0x07, 0x0c, 0x26};
+
+/// What a writer is doing; see writer.cpp for the order of calls that it enforces.
+struct writer::state {
+    enum class place : std::uint8_t { document, start_tag, attribute, content };
+    enum class held : std::uint8_t {
+        nothing,
+        text,
+        dictionary,       // one dictionary string
+        octets,           // one base64 value
+        text_and_octets,  // text, then octets from `held_octets_from` on
+        written,          // a value of another type is out already
+    };
+
+    record_output out;
+    sent_dictionary* session = nullptr;
+    namespace_scope names;
+    bool open = false;
+    bool failed = false;
+    bool root_ended = false;
+    bool in_list = false;
+    place where = place::document;
+    error failure{};
+
+    // The value of the open attribute: .NET collects text and octets and writes one record.
+    held holding = held::nothing;
+    std::string held_text;
+    std::uint32_t held_static_id = no_static_id;
+    std::size_t held_octets_from = 0;
+
+    // What `bytes` keeps back until there are three octets, or something else comes.
+    std::byte trail[3]{};
+    std::uint8_t trail_size = 0;
+
+    // Names of the attributes of the open start tag, to find duplicates.
+    struct seen_attribute {
+        std::size_t offset;
+        std::size_t size;
+        std::string_view ns;  // of a declaration in scope, or ""
+    };
+    std::vector<seen_attribute> seen;
+    std::string seen_names;
+
+    void fail(boost::system::error_code code, std::uint32_t got = 0) noexcept;
+    bool ready() const noexcept { return open && !failed; }
+
+    void start_element(std::string_view prefix, const xml_string& local);
+    void end_element();
+    void start_attribute(std::string_view prefix, const xml_string& local, const xml_string& ns);
+    void end_attribute();
+    void close_start_tag();
+    /// Readies the place for a new element: false after a failure.
+    bool may_start_element() noexcept;
+    /// Remembers an attribute of this start tag; false if there is one of that name.
+    bool note_attribute(std::string_view prefix, std::string_view local);
+    /// The prefix for an attribute's namespace, declared if need be; nothing after a failure.
+    std::optional<std::string_view> attribute_prefix(std::string_view prefix, const xml_string& ns);
+
+    /// Readies the place for a value of its own type: false after a failure.
+    bool start_value();
+    /// Readies the place for text: false after a failure.
+    bool start_text(std::string_view text);
+    void flush_trail();
+    void text(const xml_string& text);
+    void text_record(std::string_view text, bool may_narrow);
+    void dictionary_text_record(const xml_string& text);
+    void hold(const xml_string& text);
+    void hold_octets(bytes_view octets);
+    void hold_octets_as_text();
+
+    std::optional<std::uint32_t> id_of(const xml_string& string);
+    void name(const name_records& records, std::string_view prefix, const xml_string& local);
+    void declaration(const namespace_binding& binding);
+    /// A size-prefixed string; invalid UTF-8 is a failure.
+    void string(std::string_view text);
+
+    template <class T>
+    void number(unsigned type, T value) {
+        out.reserve(1 + sizeof value);
+        out.put_text_type(type, sizeof value);
+        out.put_number(value);
+    }
+    void mark(unsigned type) {
+        out.reserve(1);
+        out.put_text_type(type, 0);
+    }
+};
+
+/// The 64 bits of .NET's DateTime.ToBinary.
+inline std::uint64_t wire_form(date_time v) noexcept {
+    return static_cast<std::uint64_t>(v.ticks) | (static_cast<std::uint64_t>(v.kind) << 62);
+}
+
+/// The 16 octets of a decimal; reserved and claimed by the caller.
+inline void put_decimal(record_output& out, const decimal& v) noexcept {
+    out.put_number(std::uint16_t{0});
+    out.put(v.scale);
+    out.put(v.negative ? 0x80 : 0x00);
+    out.put_number(v.high);
+    out.put_number(v.low);
+}
+
+/// The 16 octets of a GUID; reserved and claimed by the caller.
+inline void put_uuid(record_output& out, const uuid& v) noexcept {
+    std::byte octets[16];
+    uuid_to_wire(octets, v);
+    out.put(octets, sizeof octets);
+}
+
+}  // namespace nettcp::nbfx
