@@ -156,9 +156,8 @@ node reader::state::read_element(const std::byte* p, const record_shape& shape) 
 
 node reader::state::read_text(const std::byte* p, const record_shape& shape) noexcept {
     if (outside_root() && shape.with_end)
-        return fail_at(errc::end_element_not_allowed, p, std::to_integer<unsigned>(*p));
-    const bool is_run = record_source::is_run(shape.payload);
-    if (streamed && is_run)
+        return fail_at(errc::text_outside_root, p, std::to_integer<unsigned>(*p));
+    if (streamed && record_source::is_run(shape.payload))
         return begin_text_parts(p, shape);
     p = source.read_value(p + 1, shape, value);
     if (p == nullptr)
@@ -167,13 +166,13 @@ node reader::state::read_text(const std::byte* p, const record_shape& shape) noe
         return fail_here();
     if (source.expanded > expansion_budget && !expansion_is_fine(0, offset_of(p)))
         return fail_here();
+    if (outside_root() && !value.is_white_space())
+        return fail_at(errc::text_outside_root, node_start, 0);
     next = p;
     return show_text(shape.with_end);
 }
 
 node reader::state::show_text(bool closes) noexcept {
-    if (outside_root() && !value.is_white_space())
-        return fail_at(errc::text_outside_root, node_start, 0);
     step = closes ? reader_step::close : reader_step::content;
     return current = node::text;
 }
@@ -250,7 +249,7 @@ node reader::state::show_item() noexcept {
 
 node reader::state::end_of_octets() noexcept {
     if (!outside_root())
-        return fail_at(base_errc::truncated, source.end, 0);
+        return fail_at(errc::element_unclosed, source.end, depth());
     step = reader_step::stay;
     return current = node::end_of_document;
 }

@@ -117,6 +117,7 @@ struct reader::state : shown {
     value_kind text_kind = value_kind::chars;
     std::uint32_t text_left = 0;  ///< octets of the text record that were not shown yet
     bool text_closes = false;
+    std::uint64_t text_offset = 0;  ///< of the text record, in the document
     unit_scanner scanner;
     name_arena names;
 

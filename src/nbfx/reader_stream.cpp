@@ -71,6 +71,7 @@ node reader::state::begin_text_parts(const std::byte* p, const record_shape& sha
         return fail_here();
     text_kind = record_source::kind_of_run(shape.payload);
     text_closes = shape.with_end;
+    text_offset = offset_of(node_start);
     next = p;
     return show_text_part();
 }
@@ -78,11 +79,17 @@ node reader::state::begin_text_parts(const std::byte* p, const record_shape& sha
 node reader::state::show_text_part() noexcept {
     node_start = next;
     const std::size_t there = source.left(next);
+    // The record is at fault, which may have begun in an earlier window.
+    const auto outside = [this] {
+        return stop({make_error_code(errc::text_outside_root), text_offset, 0});
+    };
     if (there >= text_left) {
         value = record_source::value_of_run(text_kind, {next, text_left});
         next += text_left;
         text_left = 0;
         partial = false;
+        if (outside_root() && !value.is_white_space())
+            return outside();
         return show_text(text_closes);
     }
     if (last)
@@ -96,7 +103,7 @@ node reader::state::show_text_part() noexcept {
     text_left -= static_cast<std::uint32_t>(size);
     partial = true;
     if (outside_root() && !value.is_white_space())
-        return fail_at(errc::text_outside_root, node_start, 0);
+        return outside();
     return current = node::text;
 }
 

@@ -94,6 +94,8 @@ const std::byte* reader::state::read_tag(const std::byte* p, const record_shape&
         if (p == nullptr)
             return p;
     }
+    if (p == source.end)  // before a prefix is missed whose declaration may have been cut off
+        return source.fail(errc::element_unclosed, p, depth());
     if (static_cast<std::size_t>(p - node_start) > quotas.max_bytes_per_read) {
         size_is_fine(p);
         return nullptr;
