@@ -199,6 +199,16 @@ void session_shell::drain(const error_code& ec, std::size_t size) {
     read();
 }
 
+void session_shell::leave(bool in_peace) noexcept {
+    owner_ = nullptr;
+    if (!in_peace) {
+        abort();
+        return;
+    }
+    write();
+    close();
+}
+
 void session_shell::abort() noexcept {
     error_code ignored;
     socket_.set_option(asio::socket_base::linger(true, 0), ignored);

@@ -66,6 +66,9 @@ public:
     /// peer can thus read our last record (a fault, or End) before the connection goes. The owner
     /// is told nothing more.
     void finish(clock::duration patience);
+    /// Closes now: after writing what the socket takes of what is queued (true), or with a reset.
+    /// The owner is told nothing more.
+    void leave(bool in_peace) noexcept;
     /// Closes with a reset, now. The owner is told nothing more.
     void abort() noexcept;
 

@@ -55,10 +55,12 @@ enum class errc : int {
     host_stopping = 19,
     /// A handler ended with an exception (local).
     handler_failed = 20,
+    /// Writing the body of a message ended with an exception (local).
+    body_failed = 21,
     /// The service sent no reply (peer).
-    no_reply = 21,
+    no_reply = 22,
     /// The executor has no running context (local).
-    runtime_missing = 22,
+    runtime_missing = 23,
 };
 
 /// The error category of `errc`; its name is `nettcp.net`.

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <nettcp/channel/duplex_session.hpp>
+#include <nettcp/net/diagnostics.hpp>
+#include <nettcp/net/endpoint_address.hpp>
+#include <nettcp/net/octet_tap.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace nettcp {
+
+/// Choices of a client, under WCF's names and with WCF's defaults.
+struct client_options {
+    using duration = std::chrono::steady_clock::duration;
+
+    /// From the first look at the host name to a session that is open.
+    duration open_timeout = std::chrono::minutes(1);
+    /// From our End to the peer's.
+    duration close_timeout = std::chrono::minutes(1);
+    /// Of a call, from its start to its reply; of a one-way message, until its octets have gone
+    /// to the socket. Waiting for the session to open counts.
+    duration send_timeout = std::chrono::minutes(1);
+    /// How long a connection is kept after its session was closed, for the next one. Zero: not.
+    duration idle_timeout = std::chrono::minutes(2);
+    /// A connection older than this is not kept.
+    duration lease_timeout = std::chrono::minutes(5);
+    /// Whether a call opens a new session when the one before it has ended or failed. If not,
+    /// such calls fail until `async_open` is called.
+    bool reopen = true;
+    /// Limits on what the peer may send, and on output that waits.
+    channel::session_options session;
+    /// Where to connect and what to put into the preamble, when that differs from the address of
+    /// the service that messages carry in To (WCF: ClientViaBehavior).
+    std::optional<endpoint_address> via;
+    /// Sees the octets of every connection.
+    octet_tap tap;
+};
+
+/// Choices of one operation.
+struct call_options {
+    /// How long it may take; the client's own timeout for this operation if empty.
+    std::optional<client_options::duration> timeout;
+    /// Filled when the operation fails, cleared when it succeeds, right before its handler runs.
+    /// Must live until then.
+    nettcp::diagnostics* diagnostics = nullptr;
+    /// Writes further headers of the message; may be empty.
+    std::function<void(nbfx::writer&)> headers;
+    /// The caller reads the reply's headers itself. If not, a header that the service marks as
+    /// one that must be understood fails the call.
+    bool understands_all_headers = false;
+};
+
+}  // namespace nettcp

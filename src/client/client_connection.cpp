@@ -1,0 +1,282 @@
+// Decides when a session is opened, closed, given up and opened again, and which of a client's
+// operations end with it.
+#include "client/client_core.hpp"
+
+#include <nettcp/base/utf8.hpp>
+#include <nettcp/channel/errc.hpp>
+#include <nettcp/net/errc.hpp>
+
+#include <boost/asio/error.hpp>
+
+namespace nettcp {
+
+using boost::system::error_code;
+
+namespace {
+
+/// How long a peer may take to end its side of a connection that we are done with.
+constexpr auto farewell_patience = std::chrono::seconds(5);
+
+}  // namespace
+
+/// Begins a session unless there is one, or one is on its way.
+void client_core::start_session() {
+    if (phase_ == phase::idle) {
+        attempt_deadline_ = net::later(net::clock::now(), options_.open_timeout);
+        connect();
+    } else if (phase_ == phase::kept) {
+        attempt_deadline_ = net::later(net::clock::now(), options_.open_timeout);
+        idle_deadline_ = net::never;
+        reused_ = true;
+        open_session();
+    }
+}
+
+void client_core::connect() {
+    phase_ = phase::connecting;
+    reused_ = false;
+    const endpoint_address& where = options_.via ? *options_.via : address_;
+    connector_ = std::make_shared<net::connector>(executor_,
+                                                  static_cast<net::connector::owner&>(*this));
+    connector_->start(where.host(), where.port());
+}
+
+void client_core::connected(boost::asio::ip::tcp::socket socket) {
+    connector_.reset();
+    shell_ = std::make_shared<net::session_shell>(std::move(socket), channel::role::initiator,
+                                                  options_.session, options_.tap);
+    connected_at_ = net::clock::now();
+    shell_->start(*this);
+    open_session();
+}
+
+void client_core::connect_failed(const diagnostics& why) {
+    const auto self = shared_from_this();
+    diagnostics known = why;
+    known.endpoint = address_.uri();
+    attempt_failed(known);
+}
+
+void client_core::open_session() {
+    phase_ = phase::preamble;
+    const endpoint_address& via = options_.via ? *options_.via : address_;
+    shell_->session().open(via.uri(), framing::encoding::binary_session);
+    shell_->flush();
+}
+
+void client_core::end_session() {
+    pump();
+    if (phase_ != phase::open)
+        return;  // a body writer has destroyed the client
+    phase_ = phase::closing;
+    shell_->session().end();
+    shell_->flush();
+}
+
+void client_core::session_event(channel::event_type what) {
+    const auto self = shared_from_this();
+    switch (what) {
+    case channel::event_type::opened:
+        phase_ = phase::open;
+        reused_ = false;
+        ended_ = false;
+        attempt_deadline_ = net::never;
+        pump();
+        succeed_all(opening_);
+        if (phase_ == phase::open && !closing_.empty())
+            end_session();
+        break;
+    case channel::event_type::message_arrived:
+        accept(shell_->session().take_message());
+        break;
+    case channel::event_type::peer_ended: {
+        const bool ours_is_sent = phase_ == phase::closing;
+        phase_ = phase::closing;
+        diagnostics why = describe(nettcp::stage::receive);
+        why.code = channel::errc::peer_closed;
+        if (!ours_is_sent) {
+            shell_->session().end();
+            shell_->flush();
+        }
+        fail_pending(why);
+        break;
+    }
+    case channel::event_type::closed:
+        session_closed();
+        break;
+    case channel::event_type::failed:
+        session_failed();
+        break;
+    case channel::event_type::none:
+    case channel::event_type::preamble_addressed:
+        break;
+    }
+    rearm();
+}
+
+/// Both sides have ended: the connection is good for another session.
+void client_core::session_closed() {
+    const net::time_point now = net::clock::now();
+    ended_ = true;
+    last_end_ = describe(nettcp::stage::open);
+    last_end_.code = channel::errc::session_closed;
+    const bool keep = options_.idle_timeout > client_options::duration::zero() &&
+                      now - connected_at_ < options_.lease_timeout;
+    if (keep) {
+        phase_ = phase::kept;
+        idle_deadline_ = net::later(now, options_.idle_timeout);
+    } else {
+        shell_->finish(farewell_patience);
+        shell_.reset();
+        phase_ = phase::idle;
+        succeed_all(writing_);  // `finish` writes what is left of them
+    }
+    succeed_all(closing_);
+    if (!options_.reopen && opening_.empty())
+        fail_all(last_end_);
+    if (!waiting_.empty() || !opening_.empty())
+        start_session();
+}
+
+void client_core::session_failed() {
+    diagnostics why = describe(session_stage());
+    channel::duplex_session& session = shell_->session();
+    why.set(session.failure());
+    why.peer_said = session.peer_fault();
+    if (why.peer_said.empty() && retry_kept_connection())
+        return;
+    drop_connection(session.drain_after_failure());
+    attempt_failed(why);
+}
+
+void client_core::transport_ended(const error_code& ec) {
+    const auto self = shared_from_this();
+    if (phase_ == phase::kept) {
+        drop_connection(true);
+        phase_ = phase::idle;
+    } else if (!retry_kept_connection()) {
+        diagnostics why = describe(session_stage());
+        why.code = ec;
+        if (ec == boost::asio::error::eof) {
+            why.code = net::errc::connection_closed;
+        } else if (ec == boost::asio::error::connection_reset ||
+                   ec == boost::asio::error::broken_pipe) {
+            why.code = net::errc::connection_reset;
+            why.provider = ec;
+        }
+        drop_connection(false);
+        attempt_failed(why);
+    }
+    rearm();
+}
+
+/// A peer may drop a kept connection just when we use it again. Nothing but the preamble has
+/// been sent by then, so trying once more on a new one is safe.
+bool client_core::retry_kept_connection() {
+    if (phase_ != phase::preamble || !reused_)
+        return false;
+    drop_connection(false);
+    connect();
+    return true;
+}
+
+/// The session, or the attempt to get one, is over, and with it all that waits for it.
+void client_core::attempt_failed(const diagnostics& why) {
+    connector_.reset();
+    phase_ = phase::idle;
+    attempt_deadline_ = net::never;
+    ended_ = true;
+    last_end_ = why;
+    fail_all(why);
+    rearm();
+}
+
+void client_core::drop_connection(bool drain) noexcept {
+    idle_deadline_ = net::never;
+    if (!shell_)
+        return;
+    if (drain)
+        shell_->finish(farewell_patience);
+    else
+        shell_->abort();
+    shell_.reset();
+}
+
+void client_core::abandon_unwanted_attempt() {
+    const bool trying = phase_ == phase::connecting || phase_ == phase::preamble;
+    if (!trying || !opening_.empty() || !waiting_.empty() || !closing_.empty())
+        return;
+    if (connector_)
+        connector_->cancel();
+    connector_.reset();
+    drop_connection(false);
+    attempt_deadline_ = net::never;
+    phase_ = phase::idle;
+}
+
+void client_core::output_written() {
+    const auto self = shared_from_this();
+    while (shell_ && !writing_.empty() && writing_.front().queued_up_to <= shell_->written()) {
+        operation& op = writing_.front();
+        unlink(op);
+        succeed(op);
+    }
+    pump();
+    rearm();
+}
+
+void client_core::deadline_passed() {
+    const auto self = shared_from_this();
+    const net::time_point now = net::clock::now();
+    while (!deadlines_.empty() && deadlines_.top().deadline <= now) {
+        operation& op = deadlines_.top();
+        diagnostics why = describe(stage_of(op));
+        why.code = net::errc::timed_out;
+        if (op.what == operations::kind::close) {  // as WCF: a close that takes too long aborts
+            if (connector_)
+                connector_->cancel();
+            drop_connection(false);
+            attempt_failed(why);
+            continue;
+        }
+        unlink(op);
+        fail(op, why);
+    }
+    if (attempt_deadline_ <= now) {
+        diagnostics why = describe(session_stage());
+        why.code = net::errc::timed_out;
+        if (connector_)
+            connector_->cancel();
+        drop_connection(false);
+        attempt_failed(why);
+    }
+    if (phase_ == phase::kept && idle_deadline_ <= now) {
+        drop_connection(true);
+        phase_ = phase::idle;
+    }
+    abandon_unwanted_attempt();
+    rearm();
+}
+
+void client_core::shut_down() {
+    if (std::exchange(shut_, true))
+        return;
+    leaving_ = true;
+    const bool quiet = pending_.empty() && waiting_.empty() && writing_.empty();
+    const diagnostics why = describe(session_stage());
+    if (connector_)
+        connector_->cancel();
+    connector_.reset();
+    if (shell_ && quiet && phase_ == phase::open)
+        shell_->session().end();
+    if (shell_)
+        shell_->leave(quiet);
+    shell_.reset();
+    phase_ = phase::idle;
+    timer_.reset();
+    const bool outer = std::exchange(posting_, true);
+    fail_all(why);
+    posting_ = outer;
+}
+
+}  // namespace nettcp

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <nettcp/client/operation.hpp>
+
+#include <vector>
+
+namespace nettcp {
+
+/// The operations under way, the earliest deadline on top. Each knows its place, so that taking
+/// one out costs no search; putting in one with the latest deadline, the usual case, costs one
+/// comparison. Allocates only to grow.
+class deadline_heap {
+public:
+    bool empty() const noexcept { return heap_.empty(); }
+    operations::operation& top() const noexcept { return *heap_.front(); }
+    /// All of them, in no order that means anything.
+    const std::vector<operations::operation*>& all() const noexcept { return heap_; }
+
+    void insert(operations::operation& op) {
+        heap_.push_back(&op);
+        op.deadline_index = heap_.size() - 1;
+        rise(op.deadline_index);
+    }
+
+    void erase(operations::operation& op) noexcept {
+        const std::size_t gap = op.deadline_index;
+        operations::operation* const last = heap_.back();
+        heap_.pop_back();
+        if (last == &op)
+            return;
+        put(gap, last);
+        rise(gap);
+        sink(last->deadline_index);
+    }
+
+private:
+    void put(std::size_t at, operations::operation* op) noexcept {
+        heap_[at] = op;
+        op->deadline_index = at;
+    }
+
+    bool earlier(std::size_t a, std::size_t b) const noexcept {
+        return heap_[a]->deadline < heap_[b]->deadline;
+    }
+
+    void swap(std::size_t a, std::size_t b) noexcept {
+        operations::operation* const op = heap_[a];
+        put(a, heap_[b]);
+        put(b, op);
+    }
+
+    void rise(std::size_t at) noexcept {
+        for (std::size_t parent; at != 0 && earlier(at, parent = (at - 1) / 2); at = parent)
+            swap(at, parent);
+    }
+
+    void sink(std::size_t at) noexcept {
+        for (std::size_t child; (child = at * 2 + 1) < heap_.size(); at = child) {
+            if (child + 1 < heap_.size() && earlier(child + 1, child))
+                ++child;
+            if (!earlier(child, at))
+                return;
+            swap(at, child);
+        }
+    }
+
+    std::vector<operations::operation*> heap_;
+};
+
+}  // namespace nettcp

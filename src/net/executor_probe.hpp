@@ -1,0 +1,28 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace nettcp::net {
+
+/// Tells whether the calling thread is one that runs an executor's work.
+///
+/// Knows Asio's contexts, pools and strands on them; of other executors it knows nothing and says
+/// no, which costs callers a hop through the executor.
+class executor_probe {
+public:
+    explicit executor_probe(const boost::asio::any_io_executor& executor);
+
+    /// We are inside a function that this executor runs: calling is as good as dispatching.
+    bool runs_here() const noexcept;
+    /// Waiting here for something that this executor must do could wait for ever: this thread
+    /// runs it, or runs the context below its strand.
+    bool would_deadlock() const noexcept;
+
+private:
+    enum class family : unsigned char { context, pool, strand, strand_of_any, unknown };
+
+    boost::asio::any_io_executor executor_;
+    family family_;
+};
+
+}  // namespace nettcp::net
