@@ -6,7 +6,7 @@
 #include <nettcp/net/failure.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/deferred.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <concepts>
 #include <memory>
@@ -15,7 +15,7 @@
 namespace nettcp {
 
 /// The token that the operations use when none is given: `co_await` throws `nettcp::failure`.
-inline constexpr with_diagnostics_t<boost::asio::deferred_t> default_token{};
+using default_token = with_diagnostics_t<boost::asio::use_awaitable_t<>>;
 
 /// What writes the body of a message: a callable that takes the writer, standing inside s:Body.
 /// It is called once, on the client's executor, when the message's turn has come.
@@ -90,56 +90,60 @@ public:
     std::uint64_t dropped_messages() const noexcept;
 
     /// Opens the session now. Succeeds at once when it is open. `void(error_code)`.
-    template <operations::token_only Token = decltype(default_token)>
-    auto async_open(Token&& token = default_token) {
+    template <operations::token_only Token = default_token>
+    auto async_open(Token&& token = Token()) {
         return async_open(call_options(), std::forward<Token>(token));
     }
-    template <class Token = decltype(default_token)>
-    auto async_open(const call_options& options, Token&& token = default_token) {
+    template <class Token = default_token>
+    auto async_open(const call_options& options, Token&& token = Token()) {
         return start<void(boost::system::error_code)>(operations::kind::open, {},
-                                                      operations::no_body(), options, token);
+                                                      operations::no_body(), options,
+                                                      std::forward<Token>(token));
     }
 
     /// Sends a request and waits for its reply. `void(error_code, reply)`.
     ///
     /// `action` is copied; `body` is moved or copied, and lives until the operation has ended.
     /// A SOAP fault is a reply, not an error.
-    template <body_writer Body, operations::token_only Token = decltype(default_token)>
-    auto async_call(std::string_view action, Body&& body, Token&& token = default_token) {
+    template <body_writer Body, operations::token_only Token = default_token>
+    auto async_call(std::string_view action, Body&& body, Token&& token = Token()) {
         return async_call(action, std::forward<Body>(body), call_options(),
                           std::forward<Token>(token));
     }
-    template <body_writer Body, class Token = decltype(default_token)>
+    template <body_writer Body, class Token = default_token>
     auto async_call(std::string_view action, Body&& body, const call_options& options,
-                    Token&& token = default_token) {
+                    Token&& token = Token()) {
         return start<void(boost::system::error_code, reply)>(
-            operations::kind::call, action, std::forward<Body>(body), options, token);
+            operations::kind::call, action, std::forward<Body>(body), options,
+            std::forward<Token>(token));
     }
 
     /// Sends a one-way message; ends when its octets have gone to the socket, which says nothing
     /// about their arrival. `void(error_code)`.
-    template <body_writer Body, operations::token_only Token = decltype(default_token)>
-    auto async_send(std::string_view action, Body&& body, Token&& token = default_token) {
+    template <body_writer Body, operations::token_only Token = default_token>
+    auto async_send(std::string_view action, Body&& body, Token&& token = Token()) {
         return async_send(action, std::forward<Body>(body), call_options(),
                           std::forward<Token>(token));
     }
-    template <body_writer Body, class Token = decltype(default_token)>
+    template <body_writer Body, class Token = default_token>
     auto async_send(std::string_view action, Body&& body, const call_options& options,
-                    Token&& token = default_token) {
+                    Token&& token = Token()) {
         return start<void(boost::system::error_code)>(
-            operations::kind::send, action, std::forward<Body>(body), options, token);
+            operations::kind::send, action, std::forward<Body>(body), options,
+            std::forward<Token>(token));
     }
 
     /// Sends what waits, then End, and waits for the peer's End; calls under way may still be
     /// answered until that comes. Succeeds at once without a session. `void(error_code)`.
-    template <operations::token_only Token = decltype(default_token)>
-    auto async_close(Token&& token = default_token) {
+    template <operations::token_only Token = default_token>
+    auto async_close(Token&& token = Token()) {
         return async_close(call_options(), std::forward<Token>(token));
     }
-    template <class Token = decltype(default_token)>
-    auto async_close(const call_options& options, Token&& token = default_token) {
+    template <class Token = default_token>
+    auto async_close(const call_options& options, Token&& token = Token()) {
         return start<void(boost::system::error_code)>(operations::kind::close, {},
-                                                      operations::no_body(), options, token);
+                                                      operations::no_body(), options,
+                                                      std::forward<Token>(token));
     }
 
     /// The same, blocking. The calling thread must be none that runs the client's executor:
@@ -200,10 +204,10 @@ private:
 
     template <class Signature, class Body, class Token>
     auto start(operations::kind kind, std::string_view action, Body&& body,
-               const call_options& options, Token& token) {
+               const call_options& options, Token&& token) {
         constexpr bool with_reply =
             std::is_same_v<Signature, void(boost::system::error_code, reply)>;
-        return boost::asio::async_initiate<std::remove_const_t<Token>, Signature>(
+        return boost::asio::async_initiate<Token, Signature>(
             operations::initiation<with_reply>{core_}, token, kind,
             operations::action_text(action), std::decay_t<Body>(std::forward<Body>(body)),
             options);

@@ -30,23 +30,23 @@ struct client_options {
     /// such calls fail until `async_open` is called.
     bool reopen = true;
     /// Limits on what the peer may send, and on output that waits.
-    channel::session_options session;
+    channel::session_options session = {};
     /// Where to connect and what to put into the preamble, when that differs from the address of
     /// the service that messages carry in To (WCF: ClientViaBehavior).
-    std::optional<endpoint_address> via;
+    std::optional<endpoint_address> via = {};
     /// Sees the octets of every connection.
-    octet_tap tap;
+    octet_tap tap = {};
 };
 
 /// Choices of one operation.
 struct call_options {
     /// How long it may take; the client's own timeout for this operation if empty.
-    std::optional<client_options::duration> timeout;
+    std::optional<client_options::duration> timeout = {};
     /// Filled when the operation fails, cleared when it succeeds, right before its handler runs.
     /// Must live until then.
     nettcp::diagnostics* diagnostics = nullptr;
     /// Writes further headers of the message; may be empty.
-    std::function<void(nbfx::writer&)> headers;
+    std::function<void(nbfx::writer&)> headers = {};
     /// The caller reads the reply's headers itself. If not, a header that the service marks as
     /// one that must be understood fails the call.
     bool understands_all_headers = false;

@@ -21,7 +21,7 @@ struct with_diagnostics_t {
 /// Adapts a token: where it would throw `system_error`, it now throws `nettcp::failure`.
 ///
 /// `co_await c.async_call(action, body, with_diagnostics(use_awaitable))`. The default token of
-/// the operations is `with_diagnostics(deferred)`, so that a plain `co_await` explains itself.
+/// the operations is `with_diagnostics(use_awaitable)`, so that a plain `co_await` explains itself.
 template <class Token>
 with_diagnostics_t<std::decay_t<Token>> with_diagnostics(Token&& token) {
     return {std::forward<Token>(token)};
@@ -89,9 +89,10 @@ struct boost::asio::async_result<nettcp::with_diagnostics_t<Token>,
                                  void(boost::system::error_code, Values...)> {
     template <class Initiation, class RawToken, class... Args>
     static auto initiate(Initiation&& initiation, RawToken&& token, Args&&... args) {
+        Token inner = std::forward<RawToken>(token).token;
         return boost::asio::async_initiate<Token, void(std::exception_ptr, Values...)>(
             nettcp::net::throwing_initiation<std::decay_t<Initiation>>{
                 std::forward<Initiation>(initiation)},
-            token.token, std::forward<Args>(args)...);
+            inner, std::forward<Args>(args)...);
     }
 };
