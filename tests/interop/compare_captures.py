@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """compare_captures.py NETTCP [CAPTURE...]
 
-Runs `NETTCP decode --json` on every captured conversation (../captures/*/*.txt) and compares what it prints with the
-conversation's twin (*.xml.txt), which .NET's own reader made: the same records in the same order, the same sizes, the
-same infosets. Crafted preambles have no decoded twin; those are compared with a small independent reading of the
-records below. Prints one line per file that differs, then what was compared; exits 0 only when all of it agrees.
+Runs `NETTCP decode --json` on every captured conversation (../captures/*/*.txt) and compares what
+it prints with the conversation's twin (*.xml.txt), which .NET's own reader made: the same records
+in the same order, the same sizes, the same infosets. Crafted preambles have no decoded twin; those
+are compared with a small independent reading of the records below. Prints every difference, then
+what was compared; exits 0 only when all of it agrees.
 """
 
 import json
@@ -17,12 +18,13 @@ from pathlib import Path
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 
-# Lines of these were cut to 1024 octets when they were captured: the twin's reader stopped at the first long message.
+# Lines of these were cut to 1024 octets when they were captured: the twin's reader stopped at the
+# first long message.
 CUT = {"none-bytes-big", "none-default-quota-exceeded", "none-streamed-stream-echo-300k",
        "none-streamedrequest-stream-echo-300k"}
 
-# Less than this means that captures or comparisons got lost, not that all is well. 22 of the 238 envelopes are
-# compressed or text, and may be left undecoded.
+# Less than this means that captures or comparisons got lost, not that all is well. 22 of the 238
+# envelopes are compressed or text, and may be left undecoded.
 ALL_ENVELOPES = 238
 LEAST_DECODED = 216
 LEAST_FILES = 142
@@ -33,6 +35,12 @@ CONTENT_TYPES = {
     3: "application/soap+xml; charset=utf-8", 4: "application/soap+xml; charset=utf16",
     5: "application/soap+xml; charset=unicodeFFFE", 6: "multipart/related",
     7: "application/soap+msbin1", 8: "application/soap+msbinsession1",
+}
+# What the twins call the records that are a name and at most a string.
+SIMPLE = {
+    "Via": "via", "ExtensibleEncoding": "extensible_encoding", "UpgradeRequest": "upgrade_request",
+    "UpgradeResponse": "upgrade_response", "PreambleEnd": "preamble_end",
+    "PreambleAck": "preamble_ack", "End": "end", "Fault": "fault",
 }
 # Encodings whose envelopes may be shown undecoded.
 UNDECODED = "envelopes left undecoded (compressed or text)"
@@ -54,7 +62,7 @@ class Record:
         return " ".join(what)
 
 
-# ---- the twin -------------------------------------------------------------------------------------------------------
+# ---- the twin ------------------------------------------------------------------------------------
 
 def read_twin(path):
     """The records of a *.xml.txt."""
@@ -85,13 +93,10 @@ def twin_record(conn, direction, text):
     if word == "SizedEnvelope":
         return Record(conn, direction, "sized_envelope", size=int(rest.split()[0]))
     if word == "UnsizedEnvelope":
-        chunks = [int(number) for number in rest.removeprefix("chunks=[").removesuffix("]").split(",") if number]
+        chunks = [int(number) for number in re.findall(r"\d+", rest)]
         return Record(conn, direction, "unsized_envelope", size=sum(chunks), chunks=chunks)
-    simple = {"Via": "via", "ExtensibleEncoding": "extensible_encoding", "UpgradeRequest": "upgrade_request",
-              "UpgradeResponse": "upgrade_response", "PreambleEnd": "preamble_end", "PreambleAck": "preamble_ack",
-              "End": "end", "Fault": "fault"}
-    if word in simple:
-        return Record(conn, direction, simple[word], rest or None)
+    if word in SIMPLE:
+        return Record(conn, direction, SIMPLE[word], rest or None)
     if match := re.fullmatch(r"\((\d+) further bytes not decoded\)", text):
         return Record(conn, direction, "opaque", size=int(match[1]))
     if text.startswith("decode stopped"):
@@ -109,10 +114,10 @@ def mark_opaque_encodings(records):
     return records
 
 
-# ---- a reading of our own, for captures whose twin has no records ------------------------------------------------------
+# ---- a reading of our own, for captures whose twin has no records --------------------------------
 
 def read_octets(path):
-    """The preamble records of each direction of a crafted capture, as far as they are well formed."""
+    """The preamble records of each direction of a crafted capture, while they are well formed."""
     streams = {"C>S": b"", "S>C": b""}
     for line in path.read_text().splitlines():
         if match := re.fullmatch(r"(C>S|S>C) ([0-9a-f]+)", line):
@@ -155,15 +160,16 @@ def seven_bit_number(octets, at):
             return value, at
 
 
-# ---- ours -----------------------------------------------------------------------------------------------------------
+# ---- ours ----------------------------------------------------------------------------------------
 
 def run_decoder(nettcp, path):
-    run = subprocess.run([nettcp, "decode", "--json", str(path)], capture_output=True, timeout=60, check=False)
+    command = [nettcp, "decode", "--json", str(path)]
+    run = subprocess.run(command, capture_output=True, timeout=60, check=False)
     return [json.loads(line) for line in run.stdout.decode("utf-8").split("\n") if line], run
 
 
 def infoset(text, pretty):
-    """What an XML document says. `pretty`: white space beside elements came from indentation and means nothing."""
+    """What an XML document says. `pretty`: white space beside elements is mere indentation."""
     parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
     parser.feed(text)
     return node(parser.close(), pretty)
@@ -185,7 +191,7 @@ def prefixes(text):
     return sorted(pair for _, pair in puller.read_events())
 
 
-# ---- comparison -----------------------------------------------------------------------------------------------------
+# ---- comparison ----------------------------------------------------------------------------------
 
 class Comparison:
     def __init__(self):
@@ -216,14 +222,16 @@ class Comparison:
                 self.whole(path, expected, objects)
                 damaged = [o for o in objects if o["record"] == "error"]
                 if run.returncode != 0 and not damaged:
-                    self.fail(path, f"exit code {run.returncode}: {run.stderr.decode().strip()[:200]}")
+                    words = run.stderr.decode().strip()[:200]
+                    self.fail(path, f"exit code {run.returncode}: {words}")
         except KeyError as problem:
             self.fail(path, f"an object has no {problem}")
 
     def whole(self, path, expected, objects):
-        # The twin writes (0 further bytes) where a stream ended behind an upgrade; nothing is there to be shown.
-        expected = [record for record in expected if not (record.name == "opaque" and record.size == 0)]
-        for stream in sorted({(r.conn, r.direction) for r in expected} | {(o["conn"], o["dir"]) for o in objects}):
+        # The twin writes (0 further bytes) where a stream ended behind an upgrade: nothing to show.
+        expected = [r for r in expected if not (r.name == "opaque" and r.size == 0)]
+        streams = {(r.conn, r.direction) for r in expected}
+        for stream in sorted(streams | {(o["conn"], o["dir"]) for o in objects}):
             ours = [o for o in objects if (o["conn"], o["dir"]) == stream]
             theirs = [r for r in expected if (r.conn, r.direction) == stream]
             self.stream(path, theirs, ours)
@@ -231,8 +239,9 @@ class Comparison:
             order = [(r.conn, r.direction, r.name) for r in expected]
             printed = [(o["conn"], o["dir"], o["record"]) for o in objects]
             if sorted(order) == sorted(printed) and order != printed:
-                first = next(i for i, pair in enumerate(zip(order, printed)) if pair[0] != pair[1])
-                self.fail(path, f"order differs at record {first}: expected {order[first]}, got {printed[first]}")
+                pairs = enumerate(zip(order, printed))
+                at, (wanted, got) = next(item for item in pairs if item[1][0] != item[1][1])
+                self.fail(path, f"order differs at record {at}: expected {wanted}, got {got}")
 
     def stream(self, path, theirs, ours):
         for index, record in enumerate(theirs):
@@ -248,10 +257,11 @@ class Comparison:
             self.fail(path, f"one too many: {ours[len(theirs)]}"[:300])
 
     def opaque(self, path, record, rest):
-        if not rest or any(o["record"] != "opaque" for o in rest):
-            self.fail(path, f"expected nothing but opaque octets, got {[o['record'] for o in rest]}")
-        elif sum(o["size"] for o in rest) != record.size:
-            self.fail(path, f"{record.size} opaque octets expected, got {sum(o['size'] for o in rest)}")
+        names = [o["record"] for o in rest]
+        if set(names) != {"opaque"}:
+            self.fail(path, f"expected nothing but opaque octets, got {names}")
+        elif (size := sum(o["size"] for o in rest)) != record.size:
+            self.fail(path, f"{record.size} opaque octets expected, got {size}")
         else:
             self.counts["opaque stretches"] += 1
 
@@ -273,7 +283,7 @@ class Comparison:
 
     @staticmethod
     def chunks(ours):
-        """Their sizes where the decoder prints a list; a count is checked by the caller's sum alone."""
+        """Their sizes where the decoder prints a list; of a mere count only the sum is checked."""
         return ours["chunks"] if isinstance(ours["chunks"], list) else None
 
     def envelope(self, path, record, ours):
@@ -291,7 +301,8 @@ class Comparison:
             self.fail(path, f"{record}: xml does not parse: {problem}: {ours['xml'][:200]}")
             return
         if not same:
-            self.fail(path, f"{record}: infosets differ\n  expected {squeeze(record.xml)}\n  got      {ours['xml'][:1500]}")
+            self.fail(path, f"{record}: infosets differ\n  expected {squeeze(record.xml)}\n"
+                            f"  got      {ours['xml'][:1500]}")
         elif not same_prefixes:
             self.fail(path, f"{record}: namespace declarations differ")
 
@@ -338,8 +349,8 @@ def main():
     complete = counts["files"] >= LEAST_FILES and counts["envelopes"] >= LEAST_DECODED \
         and counts["envelopes"] + counts[UNDECODED] >= ALL_ENVELOPES
     if not chosen and not complete:
-        print(f"too few were compared: at least {LEAST_FILES} files, {LEAST_DECODED} decoded envelopes and "
-              f"{ALL_ENVELOPES} envelopes in all were expected")
+        print(f"too few were compared: at least {LEAST_FILES} files, {LEAST_DECODED} decoded "
+              f"envelopes and {ALL_ENVELOPES} envelopes in all were expected")
         return 1
     print("TOTAL differences=" + str(len(comparison.failures)))
     return 1 if comparison.failures else 0

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # run_differential.sh BIN [ARGUMENT...]
-# Builds the .NET oracle, checks it against its known answers, then runs BIN/nbfx_differential [ARGUMENT...] -- COMMAND,
-# where COMMAND starts the oracle. Exits 77 (1 where CI=true) when the .NET SDK is missing.
+# Builds the .NET oracle, checks it against its known answers, then runs
+# BIN/nbfx_differential [ARGUMENT...] -- COMMAND, where COMMAND starts the oracle.
+# Exits 77 (1 where CI=true) when the .NET SDK is missing.
 set -euo pipefail
 
-[ $# -ge 1 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
 bin=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,7 +19,8 @@ export TZ=UTC DOTNET_CLI_TELEMETRY_OPTOUT=1
 oracle=(dotnet "$peers/nbfx_oracle.dll" "$here/../../proto/nbfx/static_dictionary.table")
 
 known=$here/dotnet/nbfx_oracle/known_answers.txt
-sed -n 's/^> //p' "$known" | timeout 60 "${oracle[@]}" | sed -E 's/^((ERR|BAD) [^:]*):.*/\1/' >"$work/answers"
+sed -n 's/^> //p' "$known" | timeout 60 "${oracle[@]}" |
+    sed -E 's/^((ERR|BAD) [^:]*):.*/\1/' >"$work/answers"
 sed -n 's/^< //p' "$known" | diff - "$work/answers" >"$work/differences" || {
     echo "the oracle does not give its known answers (< known, > given):" >&2
     cat "$work/differences" >&2

@@ -34,17 +34,21 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 
-# Cases our client runs against Mono's host. Left out: reorder (Mono serves the calls of one session one after the
-# other) and session-idle (nothing of Mono's takes part). README.md lists where Mono deviates from .NET.
-our_cases=echo,echo3,echo-unicode,bytes,bytes-big,complex,out-params,oneway,fault,fault-unhandled,slow,timeout,whoami
-our_cases+=,concurrent,reopen
+# Cases our client runs against Mono's host. Left out: reorder (Mono serves the calls of one session
+# one after the other) and session-idle (nothing of Mono's takes part). README.md lists where Mono
+# deviates from .NET.
+our_cases=echo,echo3,echo-unicode,bytes,bytes-big,complex,out-params,oneway,fault,fault-unhandled
+our_cases+=,slow,timeout,whoami,concurrent,reopen
 # Cases Mono's client runs against Mono's host; reorder is left out for the same reason.
-self_cases="echo echo-unicode echo-crlf echo-null echo-empty bytes-null bytes-0 bytes-1 bytes-2 bytes-3 bytes-255 bytes-256
-            bytes-1000 chars-8000 bytes-1mib oneway fault after-fault fault-plain complex complex-null out-params slow
-            concurrent concurrent-sessions reopen"
+self_cases="echo echo-unicode echo-crlf echo-null echo-empty bytes-null bytes-0 bytes-1 bytes-2
+            bytes-3 bytes-255 bytes-256 bytes-1000 chars-8000 bytes-1mib oneway fault after-fault
+            fault-plain complex complex-null out-params slow concurrent concurrent-sessions reopen"
 
 free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+    python3 -c 'import socket
+with socket.socket() as s:
+    s.bind(("127.0.0.1", 0))
+    print(s.getsockname()[1])'
 }
 
 # start COMMAND...: runs a host in the background until it says READY.
@@ -85,7 +89,8 @@ host)
     ;;
 client)
     start mono "$peers/mono_host.exe" "$port"
-    check "$bin/interop_client" --addr "net.tcp://localhost:$port" --mode none --groups echo --cases "$our_cases"
+    check "$bin/interop_client" --addr "net.tcp://localhost:$port" --mode none --groups echo \
+        --cases "$our_cases"
     ;;
 self)
     start mono "$peers/mono_host.exe" "$port"

@@ -1,5 +1,5 @@
-// The echo group of the interop service, as a WCF contract: what our C++ host and client must speak, written with
-// the attributes WCF users write. Host and client programs share this file.
+// The echo group of the interop service, as a WCF contract: what our C++ host and client must
+// speak, written with the attributes WCF users write. Host and client programs share this file.
 using System;
 using System.Collections.Generic;
 using System.Runtime.Serialization;
@@ -22,8 +22,10 @@ namespace Interop
         [OperationContract] Complex EchoComplex(Complex value);
         [OperationContract(IsOneWay = true)] void Notify(string text);
         [OperationContract] int NotifyCount(string text);
-        // The action is what .NET would choose itself; Mono forgets the slash behind a namespace that has none.
-        [OperationContract, FaultContract(typeof(Detail), Action = Names.Service + "/IEcho/FailDetailFault")]
+        // The action is what .NET would choose itself; Mono forgets the slash behind a namespace
+        // that has none.
+        [OperationContract]
+        [FaultContract(typeof(Detail), Action = Names.Service + "/IEcho/FailDetailFault")]
         string Fail(string text, int code);
         [OperationContract] string FailUnhandled(string text);
         [OperationContract] string Sleep(int milliseconds);
@@ -129,7 +131,10 @@ namespace Interop
                 },
                 Map = new Dictionary<string, int> { { "k1", 1 }, { "k2", 2 } },
                 Child = withChild ? Sample(false) : null,
-                Poly = new SpecialItem { Name = "poly", Quantity = 3, Price = -5.5m, Extra = "derived" },
+                Poly = new SpecialItem
+                {
+                    Name = "poly", Quantity = 3, Price = -5.5m, Extra = "derived"
+                },
                 Doubles = new[] { 0.0, 1.0, double.NaN, double.PositiveInfinity, 0.1 }
             };
         }

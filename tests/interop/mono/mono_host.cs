@@ -1,6 +1,6 @@
 // mono_host.exe PORT
-// Serves the echo contract at net.tcp://127.0.0.1:PORT/none/echo with Mono's ServiceHost. Prints one READY line once it
-// accepts; ends when standard input ends or on SIGTERM.
+// Serves the echo contract at net.tcp://127.0.0.1:PORT/none/echo with Mono's ServiceHost. Prints
+// one READY line once it accepts; ends when standard input ends or on SIGTERM.
 using System;
 using System.Collections.Generic;
 using System.ServiceModel;
@@ -12,107 +12,115 @@ using System.Xml;
 
 namespace Interop
 {
-    [ServiceBehavior(InstanceContextMode = InstanceContextMode.PerSession, ConcurrencyMode = ConcurrencyMode.Multiple,
-                     AddressFilterMode = AddressFilterMode.Any)]
-    public class EchoService : IEcho
+[ServiceBehavior(InstanceContextMode = InstanceContextMode.PerSession,
+                 ConcurrencyMode = ConcurrencyMode.Multiple,
+                 AddressFilterMode = AddressFilterMode.Any)]
+public class EchoService : IEcho
+{
+    static readonly Dictionary<string, int> notified = new Dictionary<string, int>();
+
+    public string Echo(string text) { return text; }
+
+    public byte[] EchoBytes(byte[] data) { return data; }
+
+    public Complex EchoComplex(Complex value) { return value; }
+
+    public void Notify(string text) { lock (notified) notified[text] = Count(text) + 1; }
+
+    public int NotifyCount(string text) { lock (notified) return Count(text); }
+
+    public string Fail(string text, int code)
     {
-        static readonly Dictionary<string, int> notified = new Dictionary<string, int>();
-
-        public string Echo(string text) { return text; }
-
-        public byte[] EchoBytes(byte[] data) { return data; }
-
-        public Complex EchoComplex(Complex value) { return value; }
-
-        public void Notify(string text)
-        {
-            lock (notified) notified[text] = Count(text) + 1;
-        }
-
-        public int NotifyCount(string text)
-        {
-            lock (notified) return Count(text);
-        }
-
-        public string Fail(string text, int code)
-        {
-            throw new FaultException<Detail>(new Detail { Code = code, Message = text },
-                                             new FaultReason("reason: " + text), new FaultCode("Custom", Names.Service));
-        }
-
-        public string FailUnhandled(string text) { throw new InvalidOperationException("unhandled: " + text); }
-
-        public string Sleep(int milliseconds)
-        {
-            Thread.Sleep(milliseconds);
-            return "slept " + milliseconds;
-        }
-
-        public string WhoAmI() { return "name=;auth=;isAuth=False;anon=True"; }
-
-        public int Add(int a, int b, out int difference)
-        {
-            difference = a - b;
-            return a + b;
-        }
-
-        static int Count(string text)
-        {
-            int count;
-            return notified.TryGetValue(text, out count) ? count : 0;
-        }
+        throw new FaultException<Detail>(new Detail { Code = code, Message = text },
+                                         new FaultReason("reason: " + text),
+                                         new FaultCode("Custom", Names.Service));
     }
 
-    /// Mono sends faults without RelatesTo, which no WCF client could match to its call: put it where it belongs.
-    class RelateFaults : IEndpointBehavior, IDispatchMessageInspector
+    public string FailUnhandled(string text)
     {
-        public object AfterReceiveRequest(ref Message request, IClientChannel channel, InstanceContext context)
-        {
-            return request.Headers.MessageId;
-        }
-
-        public void BeforeSendReply(ref Message reply, object messageId)
-        {
-            if (reply != null && reply.Headers.RelatesTo == null) reply.Headers.RelatesTo = (UniqueId)messageId;
-        }
-
-        public void ApplyDispatchBehavior(ServiceEndpoint endpoint, EndpointDispatcher dispatcher)
-        {
-            dispatcher.DispatchRuntime.MessageInspectors.Add(this);
-        }
-
-        public void AddBindingParameters(ServiceEndpoint endpoint, BindingParameterCollection parameters) { }
-
-        public void ApplyClientBehavior(ServiceEndpoint endpoint, ClientRuntime runtime) { }
-
-        public void Validate(ServiceEndpoint endpoint) { }
+        throw new InvalidOperationException("unhandled: " + text);
     }
 
-    static class Program
+    public string Sleep(int milliseconds)
     {
-        static int Main(string[] arguments)
+        Thread.Sleep(milliseconds);
+        return "slept " + milliseconds;
+    }
+
+    public string WhoAmI() { return "name=;auth=;isAuth=False;anon=True"; }
+
+    public int Add(int a, int b, out int difference)
+    {
+        difference = a - b;
+        return a + b;
+    }
+
+    static int Count(string text)
+    {
+        int count;
+        return notified.TryGetValue(text, out count) ? count : 0;
+    }
+}
+
+/// Mono sends faults without RelatesTo, which no WCF client could match to its call: put it where
+/// it belongs.
+class RelateFaults : IEndpointBehavior, IDispatchMessageInspector
+{
+    public object AfterReceiveRequest(ref Message request, IClientChannel channel,
+                                      InstanceContext context)
+    {
+        return request.Headers.MessageId;
+    }
+
+    public void BeforeSendReply(ref Message reply, object messageId)
+    {
+        if (reply != null && reply.Headers.RelatesTo == null)
+            reply.Headers.RelatesTo = (UniqueId)messageId;
+    }
+
+    public void ApplyDispatchBehavior(ServiceEndpoint endpoint, EndpointDispatcher dispatcher)
+    {
+        dispatcher.DispatchRuntime.MessageInspectors.Add(this);
+    }
+
+    public void AddBindingParameters(ServiceEndpoint endpoint,
+                                     BindingParameterCollection parameters)
+    {
+    }
+
+    public void ApplyClientBehavior(ServiceEndpoint endpoint, ClientRuntime runtime) {}
+
+    public void Validate(ServiceEndpoint endpoint) {}
+}
+
+static class Program
+{
+    static int Main(string[] arguments)
+    {
+        int port;
+        if (arguments.Length != 1 || !int.TryParse(arguments[0], out port))
         {
-            int port;
-            if (arguments.Length != 1 || !int.TryParse(arguments[0], out port))
+            Console.Error.WriteLine("usage: mono_host.exe PORT");
+            return 2;
+        }
+        // A blocked worker (Sleep, or a session that is being read) must not starve the next
+        // session.
+        ThreadPool.SetMinThreads(64, 64);
+        var address = "net.tcp://127.0.0.1:" + port + "/none/echo";
+        using (var host = new ServiceHost(typeof(EchoService)))
+        {
+            var endpoint = host.AddServiceEndpoint(typeof(IEcho), Bindings.OpenLimits(), address);
+            endpoint.Behaviors.Add(new RelateFaults());
+            host.Open();
+            Console.WriteLine("READY net.tcp://127.0.0.1:" + port + " modes=none");
+            Console.Out.Flush();
+            while (Console.In.ReadLine() != null)
             {
-                Console.Error.WriteLine("usage: mono_host.exe PORT");
-                return 2;
             }
-            // A blocked worker (Sleep, or a session that is being read) must not starve the next session.
-            ThreadPool.SetMinThreads(64, 64);
-            var address = "net.tcp://127.0.0.1:" + port + "/none/echo";
-            using (var host = new ServiceHost(typeof(EchoService)))
-            {
-                var endpoint = host.AddServiceEndpoint(typeof(IEcho), Bindings.OpenLimits(), address);
-                endpoint.Behaviors.Add(new RelateFaults());
-                host.Open();
-                Console.WriteLine("READY net.tcp://127.0.0.1:" + port + " modes=none");
-                Console.Out.Flush();
-                while (Console.In.ReadLine() != null) { }
-            }
-            // ServiceHost.Close of Mono can leave foreground threads behind that wait for sessions.
-            Environment.Exit(0);
-            return 0;
         }
+        // ServiceHost.Close of Mono can leave foreground threads behind that wait for sessions.
+        Environment.Exit(0);
+        return 0;
     }
+}
 }

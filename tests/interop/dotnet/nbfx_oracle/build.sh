@@ -1,10 +1,11 @@
 #!/bin/sh
-# build.sh FOLDER: compiles the oracle into FOLDER (nbfx_oracle.dll, run as: dotnet FOLDER/nbfx_oracle.dll TABLE).
-# Exits 77 when there is no .NET SDK; that is a failure (1) where CI=true.
+# build.sh FOLDER: compiles the oracle into FOLDER; run it as dotnet FOLDER/nbfx_oracle.dll TABLE.
+# Exits 77 when there is no .NET SDK, or 1 where CI=true.
 set -eu
 
 missing() {
-    echo "PEER MISSING: the .NET SDK ($1). Debian has no package of it: https://dotnet.microsoft.com/download" >&2
+    echo "PEER MISSING: the .NET SDK ($1). Debian has no package of it:" \
+        "https://dotnet.microsoft.com/download" >&2
     [ "${CI:-}" = true ] && exit 1
     exit 77
 }
@@ -17,11 +18,13 @@ command -v dotnet >/dev/null || missing "no dotnet"
 dotnet --list-sdks | grep -q . || missing "a runtime without SDK"
 
 # Up to date already? Starting the compiler takes seconds, and every test run calls this.
-if [ -e "$out/nbfx_oracle.dll" ] && [ -z "$(find "$here" -type f -newer "$out/nbfx_oracle.dll")" ]; then exit 0; fi
+built=$out/nbfx_oracle.dll
+if [ -e "$built" ] && [ -z "$(find "$here" -type f -newer "$built")" ]; then exit 0; fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-# Everything the compiler writes stays in the output folder, and no build server outlives this script.
-if ! dotnet build "$here/nbfx_oracle.csproj" --nologo -v:quiet -c Release -o "$out" -nodeReuse:false \
-        -p:UseSharedCompilation=false -p:BaseIntermediateOutputPath="$out/obj/" >"$out/build.log" 2>&1; then
+# Everything the compiler writes stays in the output folder, and no build server outlives this.
+if ! dotnet build "$here/nbfx_oracle.csproj" --nologo -v:quiet -c Release -o "$out" \
+        -nodeReuse:false -p:UseSharedCompilation=false \
+        -p:BaseIntermediateOutputPath="$out/obj/" >"$out/build.log" 2>&1; then
     cat "$out/build.log" >&2
     exit 1
 fi
