@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run_differential.sh BIN [ARGUMENT...]
 # Builds the .NET oracle, checks it against its known answers, then runs
-# BIN/nbfx_differential [ARGUMENT...] -- COMMAND, where COMMAND starts the oracle.
+# BIN/nbfx_differential ORACLE_DLL STATIC_DICTIONARY [ARGUMENT...].
 # Exits 77 (1 where CI=true) when the .NET SDK is missing.
 set -euo pipefail
 
@@ -16,10 +16,10 @@ trap 'rm -rf "$work"' EXIT
 "$here/dotnet/nbfx_oracle/build.sh" "$peers"
 # Local times are converted to the machine's zone when .NET reads them.
 export TZ=UTC DOTNET_CLI_TELEMETRY_OPTOUT=1
-oracle=(dotnet "$peers/nbfx_oracle.dll" "$here/../../proto/nbfx/static_dictionary.table")
+oracle=("$peers/nbfx_oracle.dll" "$here/../../proto/nbfx/static_dictionary.table")
 
 known=$here/dotnet/nbfx_oracle/known_answers.txt
-sed -n 's/^> //p' "$known" | timeout 60 "${oracle[@]}" |
+sed -n 's/^> //p' "$known" | timeout 60 dotnet "${oracle[@]}" |
     sed -E 's/^((ERR|BAD) [^:]*):.*/\1/' >"$work/answers"
 sed -n 's/^< //p' "$known" | diff - "$work/answers" >"$work/differences" || {
     echo "the oracle does not give its known answers (< known, > given):" >&2
@@ -29,4 +29,4 @@ sed -n 's/^< //p' "$known" | diff - "$work/answers" >"$work/differences" || {
 echo "oracle: $(wc -l <"$work/answers") known answers given"
 
 [ -x "$bin/nbfx_differential" ] || { echo "nbfx_differential is not built in $bin" >&2; exit 1; }
-timeout 540 "$bin/nbfx_differential" "$@" -- "${oracle[@]}"
+timeout 540 "$bin/nbfx_differential" "${oracle[@]}" "$@"
