@@ -27,8 +27,9 @@ inline std::string_view prefix_letter(const record_shape& shape) noexcept {
     return letters.substr(static_cast<std::size_t>(shape.letter - 'a'), 1);
 }
 
-/// Reads the prefix and the name (or URI) that the record's shape announces.
-inline const std::byte* read_names(record_source& source, const std::byte* p,
+/// Reads the prefix and the name (or URI) that the record's shape announces. In line in all its
+/// callers: the reader spends a fifth of its time here.
+[[gnu::always_inline]] inline const std::byte* read_names(record_source& source, const std::byte* p,
                                    const record_shape& shape, std::string_view& prefix,
                                    std::string_view& name) noexcept {
     switch (shape.prefix) {
@@ -102,7 +103,13 @@ const std::byte* reader::state::read_tag(const std::byte* p, const record_shape&
     }
     if (streamed)
         keep_names();
-    if (!resolve_element() || (!attributes.empty() && !resolve_attributes()))
+    const scope& around = scopes[scopes.size() - 2];
+    if (opened.first_declaration == declarations.size() &&
+        same_prefix(opened.prefix, around.prefix))
+        opened.ns = around.ns;
+    else if (!resolve_element())
+        return nullptr;
+    if (!attributes.empty() && !resolve_attributes())
         return nullptr;
     return p;
 }
@@ -164,12 +171,7 @@ const std::byte* reader::state::read_declaration(const std::byte* p,
 
 bool reader::state::resolve_element() noexcept {
     scope& opened = scopes.back();
-    const scope& around = scopes[scopes.size() - 2];
     const std::size_t own = declarations.size() - opened.first_declaration;
-    if (own == 0 && same_prefix(opened.prefix, around.prefix)) {
-        opened.ns = around.ns;
-        return true;
-    }
     if (own > 1) {
         const auto* const first = declarations.data() + opened.first_declaration;
         const std::size_t twice = find_duplicate(order, own, [&](std::size_t a, std::size_t b) {

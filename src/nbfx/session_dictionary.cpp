@@ -14,18 +14,6 @@
 namespace nettcp::nbfx {
 namespace {
 
-constexpr std::uint32_t first_block_size = 16;
-
-struct block_position {
-    std::size_t block;
-    std::size_t offset;
-};
-
-block_position locate(std::uint32_t index) noexcept {
-    const auto block = static_cast<std::size_t>(std::bit_width(index / first_block_size + 1) - 1);
-    return {block, index - first_block_size * ((std::size_t{1} << block) - 1)};
-}
-
 // Eight octets at a time: names are short, so mixing matters less than starting quickly.
 std::uint32_t hash_of(std::string_view text) noexcept {
     constexpr std::uint64_t odd = 0x9e3779b97f4a7c15u;
@@ -100,14 +88,6 @@ void received_dictionary::add(bytes_view strings, std::uint32_t how_many) {
         blocks_[block][offset] = in.text(read_multi_byte_int31(in));
     }
     count_.store(index, std::memory_order_release);
-}
-
-std::optional<std::string_view> received_dictionary::find(std::uint32_t wire_id) const noexcept {
-    const std::uint32_t index = wire_id >> 1;
-    if ((wire_id & 1u) == 0 || index >= count())
-        return std::nullopt;
-    const auto [block, offset] = locate(index);
-    return blocks_[block][offset];
 }
 
 sent_dictionary::sent_dictionary(std::uint32_t max_session_size) noexcept

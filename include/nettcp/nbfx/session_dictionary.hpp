@@ -8,6 +8,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -42,12 +43,31 @@ public:
     result<std::size_t> read_table(bytes_view payload);
 
     /// The string of an odd wire id, or nothing.
-    std::optional<std::string_view> find(std::uint32_t wire_id) const noexcept;
+    std::optional<std::string_view> find(std::uint32_t wire_id) const noexcept {
+        const std::uint32_t index = wire_id >> 1;
+        if ((wire_id & 1u) == 0 || index >= count())
+            return std::nullopt;
+        const auto [block, offset] = locate(index);
+        return blocks_[block][offset];
+    }
 
     /// How many strings have arrived.
     std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
 
 private:
+    static constexpr std::uint32_t first_block_size = 16;
+
+    struct block_position {
+        std::size_t block;
+        std::size_t offset;
+    };
+
+    static block_position locate(std::uint32_t index) noexcept {
+        const std::uint32_t biased = index + first_block_size;
+        const auto block = static_cast<std::size_t>(std::bit_width(biased / first_block_size) - 1);
+        return {block, biased - (std::size_t{first_block_size} << block)};
+    }
+
     void add(bytes_view strings, std::uint32_t how_many);
 
     // Blocks double in size, so a fixed array of them indexes any number without moving one.
