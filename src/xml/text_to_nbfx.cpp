@@ -1,0 +1,296 @@
+// From XML text to binary XML. Expat finds tags and text; namespaces are resolved here, because
+// prefixes must survive: QNames in content depend on them.
+#include <nettcp/xml/text_to_nbfx.hpp>
+
+#include <nettcp/base/errc.hpp>
+#include <nettcp/nbfx/errc.hpp>
+#include <nettcp/nbfx/static_dictionary.hpp>
+
+#include <expat.h>
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nettcp::xml {
+namespace {
+
+using nbfx::errc;
+
+constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
+constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmlns/";
+
+struct name {
+    std::string_view prefix;
+    std::string_view local;
+};
+
+struct parser_deleter {
+    void operator()(XML_ParserStruct* parser) const noexcept { XML_ParserFree(parser); }
+};
+
+class converter {
+public:
+    converter(nbfx::writer& out, const binary_options& options)
+        : out_(out), options_(options), parser_(XML_ParserCreate(nullptr)) {
+        if (!parser_)
+            throw std::bad_alloc();
+        XML_Parser const p = parser_.get();
+        XML_SetUserData(p, this);
+        XML_SetElementHandler(p, on<&converter::start, const XML_Char*, const XML_Char**>,
+                              on<&converter::end, const XML_Char*>);
+        XML_SetCharacterDataHandler(p, on<&converter::characters, const XML_Char*, int>);
+        XML_SetCommentHandler(p, on<&converter::comment, const XML_Char*>);
+        XML_SetProcessingInstructionHandler(
+            p, on<&converter::instruction, const XML_Char*, const XML_Char*>);
+        XML_SetStartDoctypeDeclHandler(p, on<&converter::doctype, const XML_Char*,
+                                             const XML_Char*, const XML_Char*, int>);
+    }
+
+    result<void> run(std::string_view text) {
+        constexpr std::size_t piece_size = std::size_t{1} << 20;  // Expat counts in int
+        bool last = false;
+        while (!last) {
+            const std::string_view piece = text.substr(0, piece_size);
+            text.remove_prefix(piece.size());
+            last = text.empty();
+            if (XML_Parse(parser_.get(), piece.data(), static_cast<int>(piece.size()), last) !=
+                XML_STATUS_OK)
+                return stopped();
+        }
+        return {};
+    }
+
+private:
+    struct binding {
+        std::string prefix;
+        std::string uri;
+    };
+
+    // Nothing may be thrown through Expat's C frames: it is kept until `stopped`.
+    template <auto Handler, class... Arguments>
+    static void on(void* self, Arguments... arguments) {
+        auto& c = *static_cast<converter*>(self);
+        if (c.failure_ || c.thrown_)
+            return;
+        try {
+            (c.*Handler)(arguments...);
+            if (!c.failure_ && !c.out_.ok())
+                c.fail(c.out_.failure().code, c.out_.failure().got);
+        } catch (...) {
+            c.thrown_ = std::current_exception();
+            XML_StopParser(c.parser_.get(), XML_FALSE);
+        }
+    }
+
+    std::uint64_t offset() const noexcept {
+        return static_cast<std::uint64_t>(std::max<XML_Index>(
+            0, XML_GetCurrentByteIndex(parser_.get())));
+    }
+
+    void fail(boost::system::error_code code, std::uint32_t got = 0) {
+        if (failure_)
+            return;
+        failure_ = error{code, offset(), got};
+        XML_StopParser(parser_.get(), XML_FALSE);
+    }
+
+    error stopped() {
+        if (thrown_)
+            std::rethrow_exception(thrown_);
+        if (failure_)
+            return *failure_;
+        const XML_Error reason = XML_GetErrorCode(parser_.get());
+        if (reason == XML_ERROR_NO_MEMORY)
+            throw std::bad_alloc();
+        return error{make_error_code(errc::xml_malformed), offset(),
+                     static_cast<std::uint32_t>(reason)};
+    }
+
+    std::optional<name> split(std::string_view qualified) {
+        const auto colon = qualified.find(':');
+        if (colon == qualified.npos)
+            return name{{}, qualified};
+        const name parts{qualified.substr(0, colon), qualified.substr(colon + 1)};
+        // Expat has checked that all of it is a name; what follows the colon must start one.
+        const bool starts = !parts.local.empty() && parts.local.find(':') == parts.local.npos &&
+                            std::string_view("-.0123456789").find(parts.local[0]) ==
+                                std::string_view::npos;
+        if (!parts.prefix.empty() && starts)
+            return parts;
+        fail(errc::name_invalid);
+        return std::nullopt;
+    }
+
+    std::optional<std::string_view> resolve(std::string_view prefix) {
+        if (prefix == "xml")
+            return xml_namespace;
+        for (auto at = bindings_.rbegin(); at != bindings_.rend(); ++at)
+            if (at->prefix == prefix)
+                return at->uri;
+        if (prefix.empty())
+            return prefix;
+        fail(errc::namespace_prefix_undeclared);
+        return std::nullopt;
+    }
+
+    nbfx::xml_string from_dictionary(std::string_view text, bool session) const {
+        if (options_.dictionary == dictionary_use::none || text.empty())
+            return text;
+        if (const auto id = nbfx::static_id(text))
+            return nbfx::dictionary_string{text, *id};
+        if (session && options_.dictionary == dictionary_use::session)
+            return nbfx::dictionary_string{text, nbfx::no_static_id};
+        return text;
+    }
+
+    // Names and namespaces repeat within a session; texts seldom do.
+    nbfx::xml_string as_name(std::string_view text) const { return from_dictionary(text, true); }
+    nbfx::xml_string as_text(std::string_view text) const { return from_dictionary(text, false); }
+
+    void start(const XML_Char* qualified, const XML_Char** pairs) {
+        flush_text();
+        if (bindings_before_.size() == options_.max_depth)
+            return fail(errc::depth_exceeded, options_.max_depth);
+        bindings_before_.push_back(bindings_.size());
+        attributes_.clear();
+        if (!take_declarations(pairs))
+            return;
+        const auto parts = split(qualified);
+        const auto uri = parts ? resolve(parts->prefix) : std::nullopt;
+        if (!uri)
+            return;
+        if (parts->prefix == "xmlns")
+            return fail(errc::prefix_reserved);
+        out_.start_element(parts->prefix, as_name(parts->local), as_name(*uri));
+        for (std::size_t i = bindings_before_.back(); i != bindings_.size(); ++i)
+            out_.declare_namespace(bindings_[i].prefix, as_name(bindings_[i].uri),
+                                   nbfx::repeated::keep);
+        for (; *pairs != nullptr; pairs += 2)
+            if (!attribute(pairs[0], pairs[1]))
+                return;
+    }
+
+    // All declarations of a start tag come first: its own names use them.
+    bool take_declarations(const XML_Char** pairs) {
+        for (std::uint32_t count = 1; *pairs != nullptr; pairs += 2, ++count) {
+            if (count > options_.max_attributes) {
+                fail(errc::attributes_exceeded, options_.max_attributes);
+                return false;
+            }
+            const std::string_view key = pairs[0];
+            const std::string_view uri = pairs[1];
+            if (key == "xmlns") {
+                if (!declare({}, uri))
+                    return false;
+            } else if (key.starts_with("xmlns:")) {
+                const auto parts = split(key);
+                if (!parts || !declare(parts->local, uri))
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    bool declare(std::string_view prefix, std::string_view uri) {
+        if (prefix == "xml" && uri == xml_namespace)
+            return true;  // true everywhere already
+        if (prefix == "xml" || prefix == "xmlns" || uri == xml_namespace || uri == xmlns_namespace) {
+            fail(errc::prefix_reserved);
+            return false;
+        }
+        if (!prefix.empty() && uri.empty()) {
+            fail(errc::prefix_unbindable);
+            return false;
+        }
+        bindings_.push_back({std::string(prefix), std::string(uri)});
+        return true;
+    }
+
+    bool attribute(std::string_view qualified, std::string_view value) {
+        if (qualified == "xmlns" || qualified.starts_with("xmlns:"))
+            return true;
+        const auto parts = split(qualified);
+        if (!parts)
+            return false;
+        const auto uri = parts->prefix.empty() ? std::string_view{} : resolve(parts->prefix);
+        if (!uri)
+            return false;
+        const std::pair expanded(*uri, parts->local);
+        if (std::ranges::find(attributes_, expanded) != attributes_.end()) {
+            fail(errc::attribute_duplicate);
+            return false;
+        }
+        attributes_.push_back(expanded);
+        out_.attribute(parts->prefix, as_name(parts->local), as_name(*uri), as_text(value));
+        return out_.ok();
+    }
+
+    void end(const XML_Char*) {
+        flush_text();
+        out_.end_element();
+        bindings_.resize(bindings_before_.back());
+        bindings_before_.pop_back();
+    }
+
+    void characters(const XML_Char* text, int size) {
+        if (!bindings_before_.empty())
+            text_.append(text, static_cast<std::size_t>(size));
+    }
+
+    void comment(const XML_Char* text) {
+        flush_text();
+        out_.comment(text);
+    }
+
+    void instruction(const XML_Char*, const XML_Char*) { fail(errc::xml_construct_unsupported); }
+
+    void doctype(const XML_Char*, const XML_Char*, const XML_Char*, int) {
+        fail(errc::xml_dtd_refused);
+    }
+
+    void flush_text() {
+        if (text_.empty())
+            return;
+        out_.text(as_text(text_));
+        text_.clear();
+    }
+
+    nbfx::writer& out_;
+    const binary_options& options_;
+    std::unique_ptr<XML_ParserStruct, parser_deleter> parser_;
+    std::vector<binding> bindings_;
+    std::vector<std::size_t> bindings_before_;  // one for each open element
+    std::vector<std::pair<std::string_view, std::string_view>> attributes_;
+    std::string text_;
+    std::optional<error> failure_;
+    std::exception_ptr thrown_;
+};
+
+}  // namespace
+
+result<void> text_to_nbfx(std::string_view text, nbfx::writer& out,
+                          const binary_options& options) {
+    if (!out.ok())
+        return out.failure();
+    result<void> outcome = text.size() > options.max_size
+                               ? result<void>(error{make_error_code(base_errc::limit_exceeded), 0,
+                                                    0})
+                               : converter(out, options).run(text);
+    if (!outcome)
+        out.fail(outcome.error().code, outcome.error().got);
+    return outcome;
+}
+
+text_position position_in(std::string_view text, std::uint64_t offset) noexcept {
+    const std::string_view before =
+        text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(offset, text.size())));
+    const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+    return {static_cast<std::uint32_t>(1 + std::ranges::count(before, '\n')),
+            static_cast<std::uint32_t>(1 + before.size() - line_start)};
+}
+
+}  // namespace nettcp::xml
