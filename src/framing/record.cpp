@@ -28,32 +28,24 @@ record read_body(byte_reader& in, std::uint8_t type, const framing_limits& limit
         const std::uint8_t major = in.u8();
         return version_record{major, in.u8()};
     }
-    case record_type::mode:
-        return mode_record{static_cast<mode>(in.u8())};
+    case record_type::mode: return mode_record{static_cast<mode>(in.u8())};
     case record_type::via:
         return via_record{read_text(in, limits.max_via_size, errc::via_too_long)};
-    case record_type::known_encoding:
-        return known_encoding_record{in.u8()};
+    case record_type::known_encoding: return known_encoding_record{in.u8()};
     case record_type::extensible_encoding:
         return extensible_encoding_record{
             read_text(in, limits.max_content_type_size, errc::content_type_too_long)};
-    case record_type::unsized_envelope:
-        return unsized_envelope_record{};
-    case record_type::sized_envelope:
-        return sized_envelope_record{read_envelope_size(in, limits)};
-    case record_type::end:
-        return end_record{};
+    case record_type::unsized_envelope: return unsized_envelope_record{};
+    case record_type::sized_envelope: return sized_envelope_record{read_envelope_size(in, limits)};
+    case record_type::end: return end_record{};
     case record_type::fault:
         return fault_record{read_text(in, limits.max_fault_size, errc::fault_too_long)};
     case record_type::upgrade_request:
         return upgrade_request_record{
             read_text(in, limits.max_upgrade_name_size, errc::upgrade_name_too_long)};
-    case record_type::upgrade_response:
-        return upgrade_response_record{};
-    case record_type::preamble_ack:
-        return preamble_ack_record{};
-    case record_type::preamble_end:
-        return preamble_end_record{};
+    case record_type::upgrade_response: return upgrade_response_record{};
+    case record_type::preamble_ack: return preamble_ack_record{};
+    case record_type::preamble_end: return preamble_end_record{};
     }
     in.fail(errc::record_unknown, type);
     return {};

@@ -51,12 +51,8 @@ result<stream_part> record_decoder::next_record(bytes_view unread) noexcept {
 
 void record_decoder::enter(const framing::record& seen) noexcept {
     switch (type_of(seen)) {
-    case record_type::version:
-        mode_ = {};
-        break;
-    case record_type::mode:
-        mode_ = std::get<mode_record>(seen).value;
-        break;
+    case record_type::version: mode_ = {}; break;
+    case record_type::mode: mode_ = std::get<mode_record>(seen).value; break;
     case record_type::known_encoding:
     case record_type::extensible_encoding:
         envelope_size_ = 0;
@@ -67,8 +63,7 @@ void record_decoder::enter(const framing::record& seen) noexcept {
         envelope_size_ = 0;
         inside_ = inside::envelope;
         break;
-    default:
-        break;
+    default: break;
     }
 }
 

@@ -22,21 +22,14 @@ std::optional<fault_code> answer_to(const boost::system::error_code& code) noexc
     if (code.category() != category())
         return std::nullopt;
     switch (static_cast<errc>(code.value())) {
-    case errc::version_unsupported:
-        return fault_code::unsupported_version;
-    case errc::mode_unknown:
-        return fault_code::unsupported_mode;
-    case errc::via_too_long:
-        return fault_code::via_too_long;
-    case errc::content_type_too_long:
-        return fault_code::content_type_too_long;
+    case errc::version_unsupported: return fault_code::unsupported_version;
+    case errc::mode_unknown: return fault_code::unsupported_mode;
+    case errc::via_too_long: return fault_code::via_too_long;
+    case errc::content_type_too_long: return fault_code::content_type_too_long;
     case errc::upgrade_name_too_long:
-    case errc::too_many_upgrades:
-        return fault_code::upgrade_invalid;
-    case errc::envelope_too_large:
-        return fault_code::max_message_size_exceeded;
-    default:
-        return std::nullopt;
+    case errc::too_many_upgrades: return fault_code::upgrade_invalid;
+    case errc::envelope_too_large: return fault_code::max_message_size_exceeded;
+    default: return std::nullopt;
     }
 }
 
@@ -122,8 +115,8 @@ role session::peer() const noexcept {
 /// Whether the next step is a command of our owner's; what the peer has sent stays unread.
 bool session::waits_for_owner() const noexcept {
     return state_ == framing::state::securing ||
-           (side_ == role::acceptor && (state_ == framing::state::upgrading ||
-                                        state_ == framing::state::ended_preamble));
+           (side_ == role::acceptor &&
+            (state_ == framing::state::upgrading || state_ == framing::state::ended_preamble));
 }
 
 /// Whether unread octets, if there are any, cannot be taken before our side has acted: those for
@@ -171,8 +164,8 @@ bool session::check_order(std::uint8_t type) {
         return false;
     };
     if (!is_defined(static_cast<record_type>(type))) {
-        const bool awaits_answer = state_ == framing::state::upgrading ||
-                                   state_ == framing::state::ended_preamble;
+        const bool awaits_answer =
+            state_ == framing::state::upgrading || state_ == framing::state::ended_preamble;
         const bool is_http = awaits_answer && (type == 'H' || type == 'h');
         return broken_rule(is_http ? errc::peer_is_http : errc::record_unknown);
     }
@@ -191,10 +184,8 @@ bool session::check_order(std::uint8_t type) {
 
 event session::take(const stream_part& part) {
     switch (part.type) {
-    case part_type::whole_record:
-        return take_record(part);
-    case part_type::chunk:
-        return {event_type::chunk, part.payload, {}};
+    case part_type::whole_record: return take_record(part);
+    case part_type::chunk: return {event_type::chunk, part.payload, {}};
     case part_type::envelope_end:
         whole_envelope_ = true;
         return {event_type::envelope_ended, {}, {}};
@@ -216,13 +207,9 @@ event session::take_record(const stream_part& part) {
         advance(peer(), what);
         whole_envelope_ = true;
         return {event_type::envelope, part.payload, {}};
-    case record_type::unsized_envelope:
-        advance(peer(), what);
-        return {};
-    case record_type::end:
-        return ended_by_peer();
-    case record_type::fault:
-        return take_fault(std::get<fault_record>(part.record), part);
+    case record_type::unsized_envelope: advance(peer(), what); return {};
+    case record_type::end: return ended_by_peer();
+    case record_type::fault: return take_fault(std::get<fault_record>(part.record), part);
     case record_type::upgrade_response:
         advance(peer(), what);
         return {event_type::upgrade_accepted, {}, {}};
@@ -236,10 +223,9 @@ event session::take_record(const stream_part& part) {
         if (upgrades_ >= limits_.max_upgrades)
             return broken(make_error_code(errc::too_many_upgrades), part.offset, upgrades_ + 1);
         advance(peer(), what);
-        return {event_type::upgrade_requested, {},
-                std::get<upgrade_request_record>(part.record).name};
-    default:
-        return take_preamble_record(part);
+        return {
+            event_type::upgrade_requested, {}, std::get<upgrade_request_record>(part.record).name};
+    default: return take_preamble_record(part);
     }
 }
 
@@ -279,9 +265,8 @@ event session::take_preamble_record(const stream_part& part) {
 event session::take_encoding(const stream_part& part) {
     if (const auto* known = std::get_if<known_encoding_record>(&part.record)) {
         preamble_.encoding = encoding_from_octet(known->octet);
-        preamble_.content_type = preamble_.encoding
-                                     ? std::string(content_type(*preamble_.encoding))
-                                     : "unknown" + std::to_string(known->octet);
+        preamble_.content_type = preamble_.encoding ? std::string(content_type(*preamble_.encoding))
+                                                    : "unknown" + std::to_string(known->octet);
     } else {
         const std::string_view text =
             std::get<extensible_encoding_record>(part.record).content_type;

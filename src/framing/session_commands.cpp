@@ -13,24 +13,15 @@ namespace {
 /// What `failure()` says after we answered with a fault.
 errc reason_of(fault_code code) noexcept {
     switch (code) {
-    case fault_code::content_type_invalid:
-        return errc::content_type_unsupported;
-    case fault_code::content_type_too_long:
-        return errc::content_type_too_long;
-    case fault_code::endpoint_not_found:
-        return errc::via_unmatched;
-    case fault_code::max_message_size_exceeded:
-        return errc::envelope_too_large;
-    case fault_code::unsupported_mode:
-        return errc::mode_unsupported;
-    case fault_code::unsupported_version:
-        return errc::version_unsupported;
-    case fault_code::upgrade_invalid:
-        return errc::upgrade_invalid;
-    case fault_code::via_too_long:
-        return errc::via_too_long;
-    default:
-        return errc::session_refused;
+    case fault_code::content_type_invalid: return errc::content_type_unsupported;
+    case fault_code::content_type_too_long: return errc::content_type_too_long;
+    case fault_code::endpoint_not_found: return errc::via_unmatched;
+    case fault_code::max_message_size_exceeded: return errc::envelope_too_large;
+    case fault_code::unsupported_mode: return errc::mode_unsupported;
+    case fault_code::unsupported_version: return errc::version_unsupported;
+    case fault_code::upgrade_invalid: return errc::upgrade_invalid;
+    case fault_code::via_too_long: return errc::via_too_long;
+    default: return errc::session_refused;
     }
 }
 
@@ -41,16 +32,14 @@ result<void> session::command(role only, session_event what) {
     if (failed())
         return error{make_error_code(errc::session_over), 0, 0};
     if (side_ != only || chunks_open_ || output_.in_envelope() || !advance(side_, what))
-        return error{make_error_code(errc::record_not_ours), 0,
-                     static_cast<std::uint32_t>(what)};
+        return error{make_error_code(errc::record_not_ours), 0, static_cast<std::uint32_t>(what)};
     return {};
 }
 
 // The preamble.
 
 result<void> session::start(const framing::preamble& ours) {
-    if (!is_defined(ours.mode) || ours.via.empty() ||
-        (!ours.encoding && ours.content_type.empty()))
+    if (!is_defined(ours.mode) || ours.via.empty() || (!ours.encoding && ours.content_type.empty()))
         return error{make_error_code(base_errc::invalid_argument), 0, 0};
     if (failed())
         return error{make_error_code(errc::session_over), 0, 0};
@@ -164,12 +153,9 @@ result<void> session::upgrade_completed() {
 
 session_event session::envelope_event() const noexcept {
     switch (preamble_.mode) {
-    case mode::singleton_unsized:
-        return session_event::unsized_envelope;
-    case mode::singleton_sized:
-        return session_event::octets;
-    default:
-        return session_event::sized_envelope;
+    case mode::singleton_unsized: return session_event::unsized_envelope;
+    case mode::singleton_sized: return session_event::octets;
+    default: return session_event::sized_envelope;
     }
 }
 

@@ -26,7 +26,9 @@ constexpr std::size_t number(session_event what) noexcept {
 constexpr std::size_t place(std::size_t mode, state from, role sender,
                             session_event what) noexcept {
     return ((mode * states + static_cast<std::size_t>(from)) * 2 +
-            static_cast<std::size_t>(sender)) * events + number(what);
+            static_cast<std::size_t>(sender)) *
+               events +
+           number(what);
 }
 
 /// The generated rows, laid out so that a step is one look-up.

@@ -144,8 +144,8 @@ TEST_CASE("Envelopes are written in place whatever room was guessed") {
                     std::vector<std::byte> envelope(room, std::byte{0x11});
                     envelope.resize(room + payload, std::byte{0xee});
                     octet_buffer head;
-                    encode_record(head, sized_envelope_record{
-                                            static_cast<std::uint32_t>(envelope.size())});
+                    encode_record(
+                        head, sized_envelope_record{static_cast<std::uint32_t>(envelope.size())});
                     wanted += to_hex(head.view()) + to_hex(envelope);
                 }
                 CHECK(to_hex(s.output()) == wanted);

@@ -83,8 +83,8 @@ struct host {
     void match() {
         const preamble& p = engine.preamble();
         via_table endpoints;
-        const char* paths[] = {"none/echo", "none-text/echo", "none-streamed/echo",
-                               "none-gzip/echo", "tls/echo", "win-enc/echo"};
+        const char* paths[] = {"none/echo",      "none-text/echo", "none-streamed/echo",
+                               "none-gzip/echo", "tls/echo",       "win-enc/echo"};
         for (std::uint32_t id = 0; id < 6; ++id)
             CHECK(endpoints.insert("net.tcp://localhost:9000/" + std::string(paths[id]), id));
         const auto endpoint = endpoints.find(*split_via(p.via));
@@ -233,8 +233,7 @@ struct partner {
             CHECK(engine.write_chunk(hex("42")).has_value());
             CHECK(engine.end_chunks().has_value());
             CHECK(engine.end().has_value());
-        } else if (happened == event_type::peer_ended &&
-                   engine.state() != framing::state::closed) {
+        } else if (happened == event_type::peer_ended && engine.state() != framing::state::closed) {
             CHECK(engine.end().has_value());
         } else if (happened == event_type::closed && engine.side() == role::initiator) {
             open(framing::preamble(engine.preamble()));

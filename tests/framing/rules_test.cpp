@@ -20,14 +20,22 @@ struct move {
 };
 
 constexpr session_event every_event[] = {
-    session_event::version,          session_event::mode,
-    session_event::via,              session_event::known_encoding,
-    session_event::extensible_encoding, session_event::unsized_envelope,
-    session_event::sized_envelope,   session_event::end,
-    session_event::fault,            session_event::upgrade_request,
-    session_event::upgrade_response, session_event::preamble_ack,
-    session_event::preamble_end,     session_event::upgrade_complete,
-    session_event::octets,           session_event::end_of_stream,
+    session_event::version,
+    session_event::mode,
+    session_event::via,
+    session_event::known_encoding,
+    session_event::extensible_encoding,
+    session_event::unsized_envelope,
+    session_event::sized_envelope,
+    session_event::end,
+    session_event::fault,
+    session_event::upgrade_request,
+    session_event::upgrade_response,
+    session_event::preamble_ack,
+    session_event::preamble_end,
+    session_event::upgrade_complete,
+    session_event::octets,
+    session_event::end_of_stream,
 };
 
 /// The shortest way from the start to each state that a mode can be in.
@@ -54,28 +62,17 @@ std::map<state, std::vector<move>> ways(std::uint8_t mode) {
 
 std::string peer_octets(std::uint8_t mode, session_event what) {
     switch (what) {
-    case session_event::version:
-        return "00 01 00";
-    case session_event::mode:
-        return "01 0" + std::to_string(mode);
-    case session_event::via:
-        return "02 0b 6e65742e7463703a2f2f68";
-    case session_event::known_encoding:
-        return "03 08";
-    case session_event::extensible_encoding:
-        return "04 01 61";
-    case session_event::unsized_envelope:
-        return "05 01 42 00";
-    case session_event::sized_envelope:
-        return "06 01 42";
-    case session_event::fault:
-        return "08 01 61";
-    case session_event::upgrade_request:
-        return "09 01 61";
-    case session_event::octets:
-        return "42";
-    default:
-        return to_hex(std::array{static_cast<std::byte>(what)});
+    case session_event::version: return "00 01 00";
+    case session_event::mode: return "01 0" + std::to_string(mode);
+    case session_event::via: return "02 0b 6e65742e7463703a2f2f68";
+    case session_event::known_encoding: return "03 08";
+    case session_event::extensible_encoding: return "04 01 61";
+    case session_event::unsized_envelope: return "05 01 42 00";
+    case session_event::sized_envelope: return "06 01 42";
+    case session_event::fault: return "08 01 61";
+    case session_event::upgrade_request: return "09 01 61";
+    case session_event::octets: return "42";
+    default: return to_hex(std::array{static_cast<std::byte>(what)});
     }
 }
 
@@ -98,20 +95,15 @@ bool send_envelope(session& s) {
 std::optional<bool> command(session& s, std::uint8_t mode, session_event what) {
     switch (what) {
     case session_event::version:
-        return s.start({static_cast<framing::mode>(mode), "net.tcp://h", "",
-                        encoding::binary_session}).has_value();
-    case session_event::upgrade_request:
-        return s.request_upgrade("a").has_value();
-    case session_event::upgrade_response:
-        return s.accept_upgrade().has_value();
-    case session_event::upgrade_complete:
-        return s.upgrade_completed().has_value();
-    case session_event::preamble_end:
-        return s.end_preamble().has_value();
-    case session_event::preamble_ack:
-        return s.ack_preamble().has_value();
-    case session_event::fault:
-        return s.send_fault(fault_code::server_too_busy).has_value();
+        return s
+            .start({static_cast<framing::mode>(mode), "net.tcp://h", "", encoding::binary_session})
+            .has_value();
+    case session_event::upgrade_request: return s.request_upgrade("a").has_value();
+    case session_event::upgrade_response: return s.accept_upgrade().has_value();
+    case session_event::upgrade_complete: return s.upgrade_completed().has_value();
+    case session_event::preamble_end: return s.end_preamble().has_value();
+    case session_event::preamble_ack: return s.ack_preamble().has_value();
+    case session_event::fault: return s.send_fault(fault_code::server_too_busy).has_value();
     case session_event::unsized_envelope:
     case session_event::sized_envelope:
     case session_event::octets:
@@ -123,8 +115,7 @@ std::optional<bool> command(session& s, std::uint8_t mode, session_event what) {
         if ((mode == 4) != (what == session_event::end_of_stream))
             return std::nullopt;
         return s.end().has_value();
-    default:
-        return std::nullopt;
+    default: return std::nullopt;
     }
 }
 
@@ -173,8 +164,7 @@ void check_peer_move(role side, std::uint8_t mode, session& s, state from, sessi
     const bool knows_mode = from != state::start && from != state::versioned;
     const auto to = step(knows_mode ? mode : 0, from, peer, what);
     receive(s, mode, what);
-    if (holds(side, from) ||
-        (peer_has_ended(side, from) && what == session_event::version)) {
+    if (holds(side, from) || (peer_has_ended(side, from) && what == session_event::version)) {
         CHECK_FALSE(s.failed());
         CHECK(s.state() == from);
         return;

@@ -14,10 +14,18 @@
 namespace nettcp::framing {
 
 inline std::string_view name_of(event_type type) {
-    constexpr std::string_view names[] = {
-        "none",           "addressed",      "upgrade_requested", "preamble_ended",
-        "upgrade_accepted", "preamble_acked", "envelope",          "chunk",
-        "envelope_ended", "peer_ended",     "faulted_by_peer",   "closed"};
+    constexpr std::string_view names[] = {"none",
+                                          "addressed",
+                                          "upgrade_requested",
+                                          "preamble_ended",
+                                          "upgrade_accepted",
+                                          "preamble_acked",
+                                          "envelope",
+                                          "chunk",
+                                          "envelope_ended",
+                                          "peer_ended",
+                                          "faulted_by_peer",
+                                          "closed"};
     return names[static_cast<std::size_t>(type)];
 }
 
@@ -49,9 +57,7 @@ public:
 
     script& peer_sends(std::string_view digits) {
         const auto octets = hex(digits);
-        return step([octets](player& p) {
-            feed(p.engine, octets, p.stroke, [&] { p.drain(); });
-        });
+        return step([octets](player& p) { feed(p.engine, octets, p.stroke, [&] { p.drain(); }); });
     }
     script& peer_ends() {
         return step([](player& p) {

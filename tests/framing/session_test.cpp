@@ -10,7 +10,6 @@ namespace {
 const std::string preamble_octets = "000100 0102 020d6e65742e7463703a2f2f682f73 0308 ";
 const std::string opening = preamble_octets + "0c ";
 const std::string singleton = "000100 0101 020d6e65742e7463703a2f2f682f73 0307 0c ";
-const std::string tls_request = "09136170706c69636174696f6e2f73736c2d746c73 ";
 
 std::string fault_octets(fault_code code) {
     octet_buffer out;
@@ -355,125 +354,6 @@ TEST_CASE("The drain after a fault has an end") {
     CHECK_FALSE(s.wants_input());
 }
 
-TEST_CASE("An upgrade's octets never mix with framing") {
-    SECTION("an acceptor accepts") {
-        script(role::acceptor)
-            .peer_sends(preamble_octets + tls_request)
-            .expect("addressed")
-            .expect("upgrade_requested application/ssl-tls")
-            .expect_output("")
-            .then([](session& s) { CHECK(s.accept_upgrade().has_value()); })
-            .expect_output("0a")
-            .peer_sends("16 03 01")  // what a handshake looks like: not framing's business
-            .then([](session& s) {
-                CHECK(to_hex(s.surplus()) == "160301");
-                s.take_surplus(3);
-                CHECK(s.surplus().empty());
-                CHECK(s.upgrade_completed().has_value());
-                CHECK(s.is_upgraded());
-            })
-            .peer_sends("0c")
-            .expect("preamble_ended")
-            .then(ack)
-            .expect_output("0b")
-            .peer_sends("07")
-            .expect("peer_ended")
-            .then(end)
-            .expect("closed")
-            .expect_output("07")
-            .then([](session& s) { CHECK_FALSE(s.is_upgraded()); })
-            .peer_sends(preamble_octets + tls_request)
-            .expect("addressed")
-            .expect("upgrade_requested application/ssl-tls")
-            .run();
-    }
-    SECTION("an acceptor meets octets that were sent before its answer") {
-        for (const char* injected : {"0c", "16", "00"}) {
-            script(role::acceptor)
-                .peer_sends(preamble_octets + tls_request + injected)
-                .expect("addressed")
-                .expect("upgrade_requested application/ssl-tls")
-                .then([](session& s) {
-                    CHECK(s.accept_upgrade().error().code == errc::octets_before_upgrade_answer);
-                })
-                .expect_failure(make_error_code(errc::octets_before_upgrade_answer), 43)
-                .then([](session& s) { CHECK(s.must_abort()); })
-                .expect_output("")
-                .run();
-        }
-    }
-    SECTION("an acceptor is left with octets when the handshake ends") {
-        script(role::acceptor)
-            .peer_sends(preamble_octets + tls_request)
-            .expect("addressed")
-            .expect("upgrade_requested application/ssl-tls")
-            .then([](session& s) { CHECK(s.accept_upgrade().has_value()); })
-            .peer_sends("0c")
-            .then([](session& s) { CHECK_FALSE(s.upgrade_completed().has_value()); })
-            .expect_failure(make_error_code(errc::octets_before_upgrade_answer), 43)
-            .run();
-    }
-    SECTION("an initiator reads exactly one octet") {
-        script(role::initiator)
-            .then([](session& s) {
-                CHECK(s.start({mode::duplex, "net.tcp://h/s", "", encoding::binary_session})
-                          .has_value());
-                CHECK(s.request_upgrade("application/ssl-tls").has_value());
-                CHECK(s.end_preamble().error().code == errc::record_not_ours);
-            })
-            .expect_output(preamble_octets + tls_request)
-            .peer_sends("0a 0b")
-            .expect("upgrade_accepted")
-            .then([](session& s) {
-                CHECK(to_hex(s.surplus()) == "0b");
-                s.take_surplus(1);
-                CHECK(s.upgrade_completed().has_value());
-                CHECK(s.end_preamble().has_value());
-            })
-            .expect_output("0c")
-            .peer_sends("0b")
-            .expect("preamble_acked")
-            .run();
-    }
-    SECTION("octets behind the end of an upgraded session are not taken for raw ones") {
-        script(role::acceptor)
-            .peer_sends(preamble_octets + tls_request)
-            .expect("addressed")
-            .expect("upgrade_requested application/ssl-tls")
-            .then([](session& s) {
-                CHECK(s.accept_upgrade().has_value());
-                CHECK(s.upgrade_completed().has_value());
-            })
-            .peer_sends("0c")
-            .expect("preamble_ended")
-            .then(ack)
-            .peer_sends("07 00")
-            .expect("peer_ended")
-            .expect_failure(make_error_code(errc::record_not_allowed), 45)
-            .run();
-    }
-}
-
-TEST_CASE("Limits of one preamble do not reach into the next") {
-    const auto upgraded = [](script& s) -> script& {
-        return s.peer_sends(preamble_octets + tls_request)
-            .expect("addressed")
-            .expect("upgrade_requested application/ssl-tls")
-            .then([](session& e) {
-                CHECK(e.accept_upgrade().has_value());
-                CHECK(e.upgrade_completed().has_value());
-            });
-    };
-    script s(role::acceptor);
-    upgraded(s).peer_sends("0c 07").expect("preamble_ended").then(ack).expect("peer_ended");
-    s.then(end).expect("closed");
-    upgraded(s)
-        .peer_sends(tls_request)
-        .expect_failure(make_error_code(errc::too_many_upgrades), 88)
-        .expect_output(fault_octets(fault_code::upgrade_invalid))
-        .run();
-}
-
 TEST_CASE("An initiator reports what the peer's fault says and keeps its words") {
     for (int value = 1; value <= 12; ++value) {
         const auto code = static_cast<fault_code>(value);
@@ -495,7 +375,8 @@ TEST_CASE("An initiator reports what the peer's fault says and keeps its words")
         .expect("faulted_by_peer urn:x\\x0a")
         .expect_failure(make_error_code(errc::peer_said_unknown_fault), 1)
         .run();
-    initiated().peer_sends("08 81 02")
+    initiated()
+        .peer_sends("08 81 02")
         .expect_failure(make_error_code(errc::fault_too_long), 3)
         .run();
 }
@@ -508,9 +389,7 @@ TEST_CASE("An initiator names a web server when it meets one") {
             .expect_failure(make_error_code(errc::peer_is_http), 0)
             .run();
     }
-    initiated().peer_sends("48")
-        .expect_failure(make_error_code(errc::record_unknown), 1)
-        .run();
+    initiated().peer_sends("48").expect_failure(make_error_code(errc::record_unknown), 1).run();
 }
 
 TEST_CASE("The end of the stream is an end only between envelopes after one") {
@@ -533,8 +412,8 @@ TEST_CASE("The end of the stream is an end only between envelopes after one") {
         .run();
     script(role::initiator)
         .then([](session& s) {
-            CHECK(s.start({mode::duplex, "net.tcp://h/s", "", encoding::binary_session})
-                      .has_value());
+            CHECK(
+                s.start({mode::duplex, "net.tcp://h/s", "", encoding::binary_session}).has_value());
             CHECK(s.request_upgrade("application/ssl-tls").has_value());
         })
         .peer_ends()
@@ -550,7 +429,8 @@ TEST_CASE("The end of the stream is an end only between envelopes after one") {
 }
 
 TEST_CASE("Envelopes are checked for octets, order and the peer's end") {
-    accepted().peer_sends("06 00")
+    accepted()
+        .peer_sends("06 00")
         .expect_failure(make_error_code(errc::envelope_empty), 23)
         .then([](session& s) { CHECK(s.must_abort()); })
         .run();

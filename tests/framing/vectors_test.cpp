@@ -112,21 +112,15 @@ struct speaker {
             ours.content_type = "to come";
             started = false;
             return;
-        case record_type::mode:
-            ours.mode = std::get<mode_record>(part.record).value;
-            return;
-        case record_type::via:
-            ours.via = std::get<via_record>(part.record).uri;
-            return;
+        case record_type::mode: ours.mode = std::get<mode_record>(part.record).value; return;
+        case record_type::via: ours.via = std::get<via_record>(part.record).uri; return;
         case record_type::known_encoding:
-            ours.encoding =
-                encoding_from_octet(std::get<known_encoding_record>(part.record).octet);
+            ours.encoding = encoding_from_octet(std::get<known_encoding_record>(part.record).octet);
             return start();
         case record_type::extensible_encoding:
             ours.content_type = std::get<extensible_encoding_record>(part.record).content_type;
             return start();
-        default:
-            return say_plainly(part);
+        default: return say_plainly(part);
         }
     }
 
@@ -154,24 +148,16 @@ struct speaker {
             CHECK(engine.request_upgrade(std::get<upgrade_request_record>(part.record).name)
                       .has_value());
             break;
-        case record_type::upgrade_response:
-            CHECK(engine.accept_upgrade().has_value());
-            break;
-        case record_type::preamble_end:
-            CHECK(engine.end_preamble().has_value());
-            break;
-        case record_type::preamble_ack:
-            CHECK(engine.ack_preamble().has_value());
-            break;
+        case record_type::upgrade_response: CHECK(engine.accept_upgrade().has_value()); break;
+        case record_type::preamble_end: CHECK(engine.end_preamble().has_value()); break;
+        case record_type::preamble_ack: CHECK(engine.ack_preamble().has_value()); break;
         case record_type::fault: {
             const auto code = fault_code_from_uri(std::get<fault_record>(part.record).uri);
             REQUIRE(code);
             CHECK(engine.send_fault(*code).has_value());
             break;
         }
-        case record_type::end:
-            CHECK(engine.end().has_value());
-            break;
+        case record_type::end: CHECK(engine.end().has_value()); break;
         case record_type::sized_envelope: {
             const auto out = engine.begin_envelope();
             REQUIRE(out.has_value());
@@ -179,8 +165,7 @@ struct speaker {
             CHECK(engine.end_envelope().has_value());
             break;
         }
-        default:
-            break;
+        default: break;
         }
     }
 };

@@ -25,8 +25,12 @@ TEST_CASE("Vias are split into their pieces") {
         {"net.tcp://[::1]:81/x", "net.tcp", "::1", 81, "/x", ""},
         {"net.tcp://[fe80::1%25eth0]/", "net.tcp", "fe80::1%25eth0", 808, "/", ""},
         {"net.tcp://user:pass@h:1/", "net.tcp", "h", 1, "/", ""},
-        {"net.tcp://b\xc3\xbc" "cher/\xc3\xa4 b", "net.tcp", "b\xc3\xbc" "cher", 808,
-         "/\xc3\xa4 b", ""},
+        {"net.tcp://b\xc3\xbc"
+         "cher/\xc3\xa4 b",
+         "net.tcp",
+         "b\xc3\xbc"
+         "cher",
+         808, "/\xc3\xa4 b", ""},
         {"http://h:80/x/", "http", "h", 80, "/x/", ""},
         {"net.tcp://h/a%20b/%C3%A4", "net.tcp", "h", 808, "/a%20b/%C3%A4", ""},
     };
@@ -43,11 +47,28 @@ TEST_CASE("Vias are split into their pieces") {
 }
 
 TEST_CASE("What is no absolute URI is no via") {
-    for (const char* text :
-         {"", "hello world", "/svc", "net.tcp", "net.tcp:", "net.tcp:/h", "net.tcp:h/s", "://h",
-          "net.tcp://", "net.tcp:///s", "net.tcp://:80/", "net.tcp://h:65536/", "net.tcp://h:8x/",
-          "net.tcp://h:-1/", "net.tcp://a:b:c/", "net.tcp://[::1/", "net.tcp://[::1]x/",
-          "net.tcp://[]/", "net.tcp://h h/", "net.tcp://h/\n", "1net.tcp://h", "net tcp://h"}) {
+    for (const char* text : {"",
+                             "hello world",
+                             "/svc",
+                             "net.tcp",
+                             "net.tcp:",
+                             "net.tcp:/h",
+                             "net.tcp:h/s",
+                             "://h",
+                             "net.tcp://",
+                             "net.tcp:///s",
+                             "net.tcp://:80/",
+                             "net.tcp://h:65536/",
+                             "net.tcp://h:8x/",
+                             "net.tcp://h:-1/",
+                             "net.tcp://a:b:c/",
+                             "net.tcp://[::1/",
+                             "net.tcp://[::1]x/",
+                             "net.tcp://[]/",
+                             "net.tcp://h h/",
+                             "net.tcp://h/\n",
+                             "1net.tcp://h",
+                             "net tcp://h"}) {
         CAPTURE(text);
         const auto via = split_via(text);
         REQUIRE_FALSE(via.has_value());

@@ -52,8 +52,8 @@ private:
     std::size_t lent_ = 0;
     std::size_t pace_ = smallest_space;  ///< how much to lend
     std::size_t peak_ = 0;               ///< most octets held since storage was last judged
-    unsigned quiet_ = 0;                 ///< receptions in a row that used little of what was lent
-    unsigned receptions_ = 0;            ///< since storage was last judged
+    unsigned quiet_ = 0;  ///< receptions in a row that used little of what was lent
+    unsigned receptions_ = 0;  ///< since storage was last judged
 };
 
 }  // namespace nettcp::framing

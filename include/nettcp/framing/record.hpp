@@ -75,8 +75,7 @@ struct fault_record {
 /// The initiator asks to secure the stream. Spec: [MC-NMF] "Upgrade Request Record".
 struct upgrade_request_record {
     std::string_view name;
-    friend bool operator==(const upgrade_request_record&,
-                           const upgrade_request_record&) = default;
+    friend bool operator==(const upgrade_request_record&, const upgrade_request_record&) = default;
 };
 
 /// The acceptor agrees; the upgrade's own octets follow. Spec: [MC-NMF] "Upgrade Response Record".
@@ -98,9 +97,8 @@ struct preamble_end_record {
 /// Any record; the index of the alternative is the type octet.
 using record = std::variant<version_record, mode_record, via_record, known_encoding_record,
                             extensible_encoding_record, unsized_envelope_record,
-                            sized_envelope_record, end_record, fault_record,
-                            upgrade_request_record, upgrade_response_record, preamble_ack_record,
-                            preamble_end_record>;
+                            sized_envelope_record, end_record, fault_record, upgrade_request_record,
+                            upgrade_response_record, preamble_ack_record, preamble_end_record>;
 
 /// The type octet of a record.
 inline record_type type_of(const record& value) noexcept {

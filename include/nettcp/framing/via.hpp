@@ -19,7 +19,7 @@ struct via_view {
     std::string_view scheme;
     std::string_view host;  ///< an IPv6 literal without its brackets; user information is left out
     std::uint16_t port = default_port;
-    std::string_view path;   ///< starts with a slash, or is empty
+    std::string_view path;  ///< starts with a slash, or is empty
     std::string_view query;  ///< behind the question mark; a fragment is left out
 };
 
