@@ -79,7 +79,9 @@ client& client::operator=(client&& other) noexcept {
     return *this;
 }
 
-client::~client() { leave(); }
+client::~client() {
+    leave();
+}
 
 void client::leave() noexcept {
     if (!core_)
@@ -95,9 +97,15 @@ void client::leave() noexcept {
     thread_.reset();
 }
 
-const asio::any_io_executor& client::get_executor() const noexcept { return core_->executor(); }
-const endpoint_address& client::address() const noexcept { return core_->address(); }
-std::uint64_t client::dropped_messages() const noexcept { return core_->dropped_messages(); }
+const asio::any_io_executor& client::get_executor() const noexcept {
+    return core_->executor();
+}
+const endpoint_address& client::address() const noexcept {
+    return core_->address();
+}
+std::uint64_t client::dropped_messages() const noexcept {
+    return core_->dropped_messages();
+}
 
 call_options client::with_diagnostics_in(call_options options, operations::blocking_wait& wait) {
     options.diagnostics = &wait.known;
@@ -182,13 +190,17 @@ reply blocking_wait::take(error_code& code, diagnostics* why) {
     return std::move(answer_);
 }
 
-void* allocate(client_core& core, std::size_t size) { return core.store().allocate(size); }
+void* allocate(client_core& core, std::size_t size) {
+    return core.store().allocate(size);
+}
 
 void deallocate(client_core& core, void* memory, std::size_t size) noexcept {
     core.store().deallocate(memory, size);
 }
 
-std::uint64_t next_id(client_core& core) noexcept { return core.next_id(); }
+std::uint64_t next_id(client_core& core) noexcept {
+    return core.next_id();
+}
 
 const asio::any_io_executor& executor_of(const client_core& core) noexcept {
     return core.executor();
@@ -200,9 +212,8 @@ void start(const std::shared_ptr<client_core>& core, operation_ptr op) {
         return;
     }
     // The core comes first, so that an operation which is never run goes before it.
-    asio::post(core->executor(), [core, mine = std::move(op)]() mutable {
-        core->begin(*mine.release());
-    });
+    asio::post(core->executor(),
+               [core, mine = std::move(op)]() mutable { core->begin(*mine.release()); });
 }
 
 void cancel(const std::weak_ptr<client_core>& weak, std::uint64_t id) {

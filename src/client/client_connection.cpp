@@ -36,8 +36,8 @@ void client_core::connect() {
     phase_ = phase::connecting;
     reused_ = false;
     const endpoint_address& where = options_.via ? *options_.via : address_;
-    connector_ = std::make_shared<net::connector>(executor_,
-                                                  static_cast<net::connector::owner&>(*this));
+    connector_ =
+        std::make_shared<net::connector>(executor_, static_cast<net::connector::owner&>(*this));
     connector_->start(where.host(), where.port());
 }
 
@@ -60,7 +60,14 @@ void client_core::connect_failed(const diagnostics& why) {
 void client_core::open_session() {
     phase_ = phase::preamble;
     const endpoint_address& via = options_.via ? *options_.via : address_;
-    shell_->session().open(via.uri(), framing::encoding::binary_session);
+    if (const auto begun = shell_->session().open(via.uri(), framing::encoding::binary_session);
+        !begun) {
+        diagnostics why = describe(nettcp::stage::preamble);
+        why.set(begun.error());
+        drop_connection(false);
+        attempt_failed(why);
+        return;
+    }
     shell_->flush();
 }
 
@@ -86,9 +93,7 @@ void client_core::session_event(channel::event_type what) {
         if (phase_ == phase::open && !closing_.empty())
             end_session();
         break;
-    case channel::event_type::message_arrived:
-        accept(shell_->session().take_message());
-        break;
+    case channel::event_type::message_arrived: accept(shell_->session().take_message()); break;
     case channel::event_type::peer_ended: {
         const bool ours_is_sent = phase_ == phase::closing;
         phase_ = phase::closing;
@@ -101,15 +106,10 @@ void client_core::session_event(channel::event_type what) {
         fail_pending(why);
         break;
     }
-    case channel::event_type::closed:
-        session_closed();
-        break;
-    case channel::event_type::failed:
-        session_failed();
-        break;
+    case channel::event_type::closed: session_closed(); break;
+    case channel::event_type::failed: session_failed(); break;
     case channel::event_type::none:
-    case channel::event_type::preamble_addressed:
-        break;
+    case channel::event_type::preamble_addressed: break;
     }
     rearm();
 }

@@ -18,7 +18,9 @@ using place = operations::operation::place;
 
 client_core::client_core(boost::asio::any_io_executor executor, endpoint_address address,
                          client_options options)
-    : executor_(std::move(executor)), probe_(executor_), address_(std::move(address)),
+    : executor_(std::move(executor)),
+      probe_(executor_),
+      address_(std::move(address)),
       options_(std::move(options)) {
     std::random_device random;
     for (std::uint8_t& octet : id_prefix_)

@@ -11,8 +11,8 @@ class operation_list {
 public:
     operation_list() noexcept = default;
     operation_list(operation_list&& other) noexcept
-        : first_(std::exchange(other.first_, nullptr)), last_(std::exchange(other.last_, nullptr)) {
-    }
+        : first_(std::exchange(other.first_, nullptr)),
+          last_(std::exchange(other.last_, nullptr)) {}
     operation_list& operator=(operation_list&&) = delete;
 
     bool empty() const noexcept { return first_ == nullptr; }

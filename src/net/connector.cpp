@@ -24,13 +24,13 @@ void connector::start(const std::string& host, std::uint16_t port) {
         asio::post(socket_.get_executor(), [self = shared_from_this()] { self->try_next(); });
         return;
     }
-    resolver_.async_resolve(
-        host, std::to_string(port), tcp::resolver::numeric_service,
-        [self = shared_from_this()](const error_code& ec, const tcp::resolver::results_type& found) {
-            for (const auto& entry : found)
-                self->addresses_.push_back(entry.endpoint());
-            self->resolved(ec);
-        });
+    resolver_.async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
+                            [self = shared_from_this()](const error_code& ec,
+                                                        const tcp::resolver::results_type& found) {
+                                for (const auto& entry : found)
+                                    self->addresses_.push_back(entry.endpoint());
+                                self->resolved(ec);
+                            });
 }
 
 void connector::resolved(const error_code& ec) {

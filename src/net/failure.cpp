@@ -13,8 +13,12 @@ failure::failure(const nettcp::diagnostics& known)
 
 failure::~failure() = default;
 
-const diagnostics& failure::diagnostics() const noexcept { return content_->known; }
+const diagnostics& failure::diagnostics() const noexcept {
+    return content_->known;
+}
 
-const char* failure::what() const noexcept { return content_->text.c_str(); }
+const char* failure::what() const noexcept {
+    return content_->text.c_str();
+}
 
 }  // namespace nettcp

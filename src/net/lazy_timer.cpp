@@ -50,7 +50,9 @@ void lazy_timer::set(time_point when) {
         state_->arm();
 }
 
-time_point lazy_timer::deadline() const noexcept { return state_->deadline; }
+time_point lazy_timer::deadline() const noexcept {
+    return state_->deadline;
+}
 
 void lazy_timer::stop() {
     state_->deadline = never;

@@ -37,24 +37,44 @@ void session_shell::start(owner& told) {
 }
 
 void session_shell::keep_reading(bool wanted) {
+    const bool held_back = paused_ && wanted;
     paused_ = !wanted;
-    read();
+    if (held_back)
+        proceed();
+    else
+        read();
+}
+
+void session_shell::proceed() {
+    if (telling_ || proceed_posted_)
+        return;
+    proceed_posted_ = true;
+    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+        self->proceed_posted_ = false;
+        if (self->reading_ != reading::session)
+            return;
+        self->tell_events();
+        self->tell_end();
+        self->read();
+    });
 }
 
 void session_shell::read() {
     if (read_outstanding_ || paused_ || transport_ended_ || reading_ == reading::stopped)
         return;
-    const std::span<std::byte> space =
-        reading_ == reading::draining ? std::span(drain_space_.get(), drain_space_size)
-                                      : session_.input_space();
+    if (reading_ == reading::session && !session_.wants_input())
+        return;  // it holds what must wait for a command: `proceed` follows that
+    const std::span<std::byte> space = reading_ == reading::draining
+                                           ? std::span(drain_space_.get(), drain_space_size)
+                                           : session_.input_space();
     read_outstanding_ = true;
-    socket_.async_read_some(asio::buffer(space.data(), space.size()),
-                            [self = shared_from_this(), at = space.data()](
-                                const error_code& ec, std::size_t size) {
-                                if (self->tap_ && size != 0)
-                                    self->tap_(direction::received, {at, size});
-                                self->read_done(ec, size);
-                            });
+    socket_.async_read_some(
+        asio::buffer(space.data(), space.size()),
+        [self = shared_from_this(), at = space.data()](const error_code& ec, std::size_t size) {
+            if (self->tap_ && size != 0)
+                self->tap_(direction::received, {at, size});
+            self->read_done(ec, size);
+        });
 }
 
 void session_shell::read_done(const error_code& ec, std::size_t size) {
@@ -75,12 +95,14 @@ void session_shell::read_done(const error_code& ec, std::size_t size) {
     }
     session_.received(size);
     tell_events();
+    if (owner_ != nullptr)
+        owner_->octets_read(size);
     read();
 }
 
 void session_shell::tell_events() {
     telling_ = true;
-    while (owner_ != nullptr) {
+    while (owner_ != nullptr && !paused_) {
         const channel::event_type what = session_.next_event();
         if (what == channel::event_type::none)
             break;
@@ -92,8 +114,16 @@ void session_shell::tell_events() {
 
 void session_shell::end_transport(const error_code& why) {
     transport_ended_ = true;
+    end_reason_ = why;
+    tell_end();
+}
+
+void session_shell::tell_end() {
+    if (!transport_ended_ || end_told_ || paused_)
+        return;
+    end_told_ = true;
     if (owner_ != nullptr)
-        owner_->transport_ended(why);
+        owner_->transport_ended(end_reason_);
 }
 
 void session_shell::flush() {
@@ -222,9 +252,12 @@ void session_shell::close() noexcept {
     socket_.close(ignored);
     if (patience_)
         patience_->stop();
+    held_.reset();
 }
 
-void session_shell::deadline_passed() { abort(); }
+void session_shell::deadline_passed() {
+    abort();
+}
 
 std::string to_text(const asio::ip::tcp::endpoint& address) {
     const auto ip = address.address();

@@ -32,6 +32,8 @@ public:
         virtual void transport_ended(const boost::system::error_code& why) = 0;
         /// Octets went to the socket: `written()` has grown and there may be room for output.
         virtual void output_written() = 0;
+        /// Octets came from the socket, and the events they brought have been told.
+        virtual void octets_read(std::size_t) {}
 
     protected:
         ~owner() = default;
@@ -56,10 +58,15 @@ public:
     void flush();
     /// Octets given to the socket so far, and those with what is still queued behind them.
     std::uint64_t written() const noexcept { return written_; }
-    std::uint64_t queued() const noexcept { return written_ + session_.output().size(); }
+    std::uint64_t queued() const noexcept { return written_ + session_.output_size(); }
 
-    /// Stops reading once the read in flight has ended (false), or reads on (true).
+    /// Stops reading and telling events, but for a read in flight (false), or goes on (true).
     void keep_reading(bool wanted);
+    /// Tells the events that a command to the session has brought, at the next turn of the
+    /// executor, and reads on if the session waited for that command.
+    void proceed();
+    /// Keeps something as long as the connection is open, whether it is detached or not.
+    void hold(std::shared_ptr<void> kept) { held_ = std::move(kept); }
 
     /// Sends what is queued, ends our direction, then reads and drops what still comes until the
     /// peer ends its own, `drain_limit` octets have come, or `patience` is over; then closes. The
@@ -71,6 +78,9 @@ public:
     void leave(bool in_peace) noexcept;
     /// Closes with a reset, now. The owner is told nothing more.
     void abort() noexcept;
+    /// Closes without a reset, now: for connections on which nothing is under way. The owner is
+    /// told nothing more.
+    void close() noexcept;
 
     bool is_open() const noexcept { return socket_.is_open(); }
     /// The peer's address as `127.0.0.1:9000`; empty when it cannot be told.
@@ -84,11 +94,11 @@ private:
     void drain(const boost::system::error_code& ec, std::size_t size);
     void tell_events();
     void end_transport(const boost::system::error_code& why);
+    void tell_end();
     void write();
     void wait_to_write();
     void write_failed(const boost::system::error_code& ec);
     void end_sending();
-    void close() noexcept;
     void deadline_passed() override;
 
     boost::asio::ip::tcp::socket socket_;
@@ -96,7 +106,9 @@ private:
     octet_tap tap_;
     owner* owner_ = nullptr;
     std::string peer_;
+    std::shared_ptr<void> held_;
     boost::system::error_code write_error_;
+    boost::system::error_code end_reason_;
     std::uint64_t written_ = 0;
     std::size_t drained_ = 0;
     std::unique_ptr<std::byte[]> drain_space_;
@@ -105,9 +117,11 @@ private:
     bool read_outstanding_ = false;
     bool write_outstanding_ = false;
     bool flush_posted_ = false;
+    bool proceed_posted_ = false;
     bool telling_ = false;
     bool paused_ = false;
     bool transport_ended_ = false;
+    bool end_told_ = false;
     bool end_after_writing_ = false;
 };
 

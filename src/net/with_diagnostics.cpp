@@ -12,7 +12,9 @@ thread_local const diagnostics* in_flight = nullptr;
 diagnostics_in_flight::diagnostics_in_flight(const diagnostics& known) noexcept
     : outer_(std::exchange(in_flight, &known)) {}
 
-diagnostics_in_flight::~diagnostics_in_flight() { in_flight = outer_; }
+diagnostics_in_flight::~diagnostics_in_flight() {
+    in_flight = outer_;
+}
 
 std::exception_ptr make_exception(const boost::system::error_code& code) {
     if (!code)

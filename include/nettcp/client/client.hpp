@@ -96,9 +96,8 @@ public:
     }
     template <class Token = default_token>
     auto async_open(const call_options& options, Token&& token = Token()) {
-        return start<void(boost::system::error_code)>(operations::kind::open, {},
-                                                      operations::no_body(), options,
-                                                      std::forward<Token>(token));
+        return start<void(boost::system::error_code)>(
+            operations::kind::open, {}, operations::no_body(), options, std::forward<Token>(token));
     }
 
     /// Sends a request and waits for its reply. `void(error_code, reply)`.
@@ -113,9 +112,9 @@ public:
     template <body_writer Body, class Token = default_token>
     auto async_call(std::string_view action, Body&& body, const call_options& options,
                     Token&& token = Token()) {
-        return start<void(boost::system::error_code, reply)>(
-            operations::kind::call, action, std::forward<Body>(body), options,
-            std::forward<Token>(token));
+        return start<void(boost::system::error_code, reply)>(operations::kind::call, action,
+                                                             std::forward<Body>(body), options,
+                                                             std::forward<Token>(token));
     }
 
     /// Sends a one-way message; ends when its octets have gone to the socket, which says nothing
@@ -128,9 +127,9 @@ public:
     template <body_writer Body, class Token = default_token>
     auto async_send(std::string_view action, Body&& body, const call_options& options,
                     Token&& token = Token()) {
-        return start<void(boost::system::error_code)>(
-            operations::kind::send, action, std::forward<Body>(body), options,
-            std::forward<Token>(token));
+        return start<void(boost::system::error_code)>(operations::kind::send, action,
+                                                      std::forward<Body>(body), options,
+                                                      std::forward<Token>(token));
     }
 
     /// Sends what waits, then End, and waits for the peer's End; calls under way may still be
@@ -175,11 +174,12 @@ public:
                diagnostics* why = nullptr, const call_options& options = {}) {
         operations::blocking_wait wait;
         if (wait.may_wait(*core_)) {
-            async_call(action, [&body](nbfx::writer& out) { body(out); },
-                       with_diagnostics_in(options, wait),
-                       [&wait](const boost::system::error_code& ended, reply answer) {
-                           wait.finish(ended, std::move(answer));
-                       });
+            async_call(
+                action, [&body](nbfx::writer& out) { body(out); },
+                with_diagnostics_in(options, wait),
+                [&wait](const boost::system::error_code& ended, reply answer) {
+                    wait.finish(ended, std::move(answer));
+                });
             wait.wait();
         }
         return wait.take(code, why);
@@ -189,9 +189,10 @@ public:
               diagnostics* why = nullptr, const call_options& options = {}) {
         operations::blocking_wait wait;
         if (wait.may_wait(*core_)) {
-            async_send(action, [&body](nbfx::writer& out) { body(out); },
-                       with_diagnostics_in(options, wait),
-                       [&wait](const boost::system::error_code& ended) { wait.finish(ended, {}); });
+            async_send(
+                action, [&body](nbfx::writer& out) { body(out); },
+                with_diagnostics_in(options, wait),
+                [&wait](const boost::system::error_code& ended) { wait.finish(ended, {}); });
             wait.wait();
         }
         wait.take(code, why);
@@ -208,9 +209,8 @@ private:
         constexpr bool with_reply =
             std::is_same_v<Signature, void(boost::system::error_code, reply)>;
         return boost::asio::async_initiate<Token, Signature>(
-            operations::initiation<with_reply>{core_}, token, kind,
-            operations::action_text(action), std::decay_t<Body>(std::forward<Body>(body)),
-            options);
+            operations::initiation<with_reply>{core_}, token, kind, operations::action_text(action),
+            std::decay_t<Body>(std::forward<Body>(body)), options);
     }
 
     static call_options with_diagnostics_in(call_options options, operations::blocking_wait& wait);

@@ -115,8 +115,7 @@ struct completion {
     }
 
     void operator()() {
-        if (auto slot = boost::asio::get_associated_cancellation_slot(handler);
-            slot.is_connected())
+        if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
             slot.clear();
         if (wanted != nullptr) {
             if (why)
@@ -150,24 +149,24 @@ template <class Handler, class Body, bool WithReply>
 class typed_operation final : public operation {
     using executor = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
     using handler_allocator = boost::asio::associated_allocator_t<Handler>;
-    static constexpr bool own_allocator =
-        !std::is_same_v<handler_allocator, std::allocator<void>>;
-    using allocator = typename std::allocator_traits<
-        handler_allocator>::template rebind_alloc<typed_operation>;
+    static constexpr bool own_allocator = !std::is_same_v<handler_allocator, std::allocator<void>>;
+    using allocator =
+        typename std::allocator_traits<handler_allocator>::template rebind_alloc<typed_operation>;
     static_assert(alignof(Handler) <= alignof(std::max_align_t) &&
                       alignof(Body) <= alignof(std::max_align_t),
                   "handlers and bodies need no more than the usual alignment");
 
 public:
-    typed_operation(client_core& core, Handler&& handler, Body&& body, kind k,
-                    std::uint64_t number, action_text&& text, call_options&& chosen)
-        : operation(k, number, std::move(text), std::move(chosen)), core_(core),
-          handler_(std::move(handler)), body_(std::move(body)),
+    typed_operation(client_core& core, Handler&& handler, Body&& body, kind k, std::uint64_t number,
+                    action_text&& text, call_options&& chosen)
+        : operation(k, number, std::move(text), std::move(chosen)),
+          core_(core),
+          handler_(std::move(handler)),
+          body_(std::move(body)),
           work_(boost::asio::get_associated_executor(handler_, executor_of(core))) {}
 
-    static operation_ptr make(client_core& core, Handler&& handler, Body&& body,
-                              kind k, std::uint64_t number, action_text&& text,
-                              call_options&& chosen) {
+    static operation_ptr make(client_core& core, Handler&& handler, Body&& body, kind k,
+                              std::uint64_t number, action_text&& text, call_options&& chosen) {
         void* memory = nullptr;
         if constexpr (own_allocator) {
             allocator source(boost::asio::get_associated_allocator(handler));
@@ -175,9 +174,9 @@ public:
         } else {
             memory = allocate(core, sizeof(typed_operation));
         }
-        return operation_ptr(new (memory) typed_operation(core, std::move(handler),
-                                                          std::move(body), k, number,
-                                                          std::move(text), std::move(chosen)));
+        return operation_ptr(new (memory)
+                                 typed_operation(core, std::move(handler), std::move(body), k,
+                                                 number, std::move(text), std::move(chosen)));
     }
 
     void write_body(nbfx::writer& out) override { body_(out); }

@@ -25,8 +25,8 @@ public:
     static result<endpoint_address> parse(std::string_view text);
 
     /// The same, but throws `nettcp::failure`. Implicit, so that a literal serves as an address.
-    endpoint_address(std::string_view text);    // NOLINT implicit
-    endpoint_address(const char* text);         // NOLINT implicit
+    endpoint_address(std::string_view text);  // NOLINT implicit
+    endpoint_address(const char* text);  // NOLINT implicit
     endpoint_address(const std::string& text);  // NOLINT implicit
 
     /// The whole address in normal form; what Via and To carry.

@@ -64,9 +64,8 @@ struct throwing_initiation {
 
     template <class Handler, class... Args>
     void operator()(Handler&& handler, Args&&... args) {
-        std::move(inner)(
-            throwing_handler<std::decay_t<Handler>>{std::forward<Handler>(handler)},
-            std::forward<Args>(args)...);
+        std::move(inner)(throwing_handler<std::decay_t<Handler>>{std::forward<Handler>(handler)},
+                         std::forward<Args>(args)...);
     }
 };
 
