@@ -1,0 +1,127 @@
+// Invariants: whatever the octets are, reading them ends, without a sanitizer's complaint; in windows
+// of any size it gives the same nodes with the same texts, or the same failure; and the nodes are
+// bounded by the document's size. Every value is converted to every type on the way.
+#include <nettcp/base/byte_reader.hpp>
+#include <nettcp/nbfx/errc.hpp>
+#include <nettcp/nbfx/reader.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+using namespace nettcp;
+using namespace nettcp::nbfx;
+
+namespace {
+
+/// What a walk saw: the nodes with their texts, and how it ended.
+struct walk {
+    std::string seen;
+    boost::system::error_code code;
+    bool text_failed = false;
+};
+
+void convert(const value& v) {
+    // Only that these return is of interest.
+    static_cast<void>(v.to_boolean());
+    static_cast<void>(v.to_int32());
+    static_cast<void>(v.to_int64());
+    static_cast<void>(v.to_uint64());
+    static_cast<void>(v.to_float32());
+    static_cast<void>(v.to_float64());
+    static_cast<void>(v.to_decimal());
+    static_cast<void>(v.to_date_time());
+    static_cast<void>(v.to_time_span());
+    static_cast<void>(v.to_uuid());
+    static_cast<void>(v.is_white_space());
+    std::vector<std::byte> octets;
+    static_cast<void>(v.append_octets(octets));
+}
+
+void note(walk& so_far, const value& v) {
+    convert(v);
+    if (!v.append_text(so_far.seen))
+        so_far.text_failed = true;
+}
+
+template <class More>
+walk walk_all(reader& in, std::size_t most_nodes, More more) {
+    walk so_far;
+    bool within_text = false;
+    for (std::size_t nodes = 0;; ++nodes) {
+        if (nodes > most_nodes)
+            std::abort();
+        switch (in.next()) {
+        case node::none: std::abort();
+        case node::need_more:
+            more();
+            --nodes;
+            continue;
+        case node::failed: so_far.code = in.failure().code; return so_far;
+        case node::end_of_document: return so_far;
+        case node::element:
+            so_far.seen.append("<").append(in.prefix()).append(":").append(in.local_name());
+            so_far.seen.append("{").append(in.namespace_uri()).append("}");
+            for (const auto& declared : in.declarations())
+                so_far.seen.append(" #").append(declared.prefix).append("=").append(declared.uri);
+            for (const auto& named : in.attributes()) {
+                so_far.seen.append(" ").append(named.prefix).append(":").append(named.local);
+                so_far.seen.append("{").append(named.ns).append("}");
+                note(so_far, named.value);
+            }
+            break;
+        case node::end_element: so_far.seen.append(">").append(in.local_name()); break;
+        case node::comment:
+            so_far.seen += "!";
+            note(so_far, in.value());
+            break;
+        case node::text:
+            if (!within_text)
+                so_far.seen += "'";
+            within_text = in.partial();
+            note(so_far, in.value());
+            break;
+        }
+    }
+}
+
+walk in_windows(bytes_view document, const received_dictionary& session, std::size_t step) {
+    // The limit must not come first: windows would meet it before the end of a cut document.
+    reader in(reader_quotas{.max_bytes_per_read = 0xffffffff});
+    in.open_streamed(&session);
+    std::vector<std::byte> window;
+    std::size_t arrived = 0;
+    // Parts may be as small as an octet, and each is a node.
+    return walk_all(in, 300'000 + 600 * document.size(), [&] {
+        std::vector<std::byte> next(window.begin() + static_cast<std::ptrdiff_t>(in.consumed()),
+                                    window.end());
+        const auto fresh = document.subspan(arrived, std::min(step, document.size() - arrived));
+        next.insert(next.end(), fresh.begin(), fresh.end());
+        arrived += fresh.size();
+        in.supply(next, arrived == document.size());
+        window = std::move(next);
+    });
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
+    const bytes_view document{reinterpret_cast<const std::byte*>(octets), size};
+    received_dictionary session;
+    static_cast<void>(session.read_table(as_bytes("\x0c\x04" "Echo\x06" "urn:n2")));
+
+    reader whole;
+    whole.open(document, &session);
+    // An array item costs an octet at least and is charged four characters; the budget is 64 for
+    // each octet, and three nodes show an item.
+    const walk at_once = walk_all(whole, 300'000 + 600 * size, [] { std::abort(); });
+    for (const std::size_t step : {std::size_t{1}, std::size_t{7}, size % 61 + 2}) {
+        const walk streamed = in_windows(document, session, step);
+        if (streamed.code != at_once.code)
+            std::abort();
+        if (!at_once.code && !at_once.text_failed && streamed.seen != at_once.seen)
+            std::abort();
+    }
+    return 0;
+}
