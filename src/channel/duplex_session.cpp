@@ -74,6 +74,10 @@ bool duplex_session::wants_input() const noexcept {
     return state_->framing.wants_input();
 }
 
+bool duplex_session::mid_record() const noexcept {
+    return state_->framing.mid_record();
+}
+
 bytes_view duplex_session::output() const noexcept {
     return state_->framing.output();
 }

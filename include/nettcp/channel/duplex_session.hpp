@@ -89,6 +89,8 @@ public:
     /// False while octets wait that cannot be taken yet, at the end of the stream, and after a
     /// failure that is not being drained.
     bool wants_input() const noexcept;
+    /// Octets have been received that no event has told yet: a record in part, mostly.
+    bool mid_record() const noexcept;
     /// What to send. Stays where it is, unchanged, until `output_sent` has retired all of it,
     /// while more may be queued behind.
     bytes_view output() const noexcept;
