@@ -26,17 +26,17 @@ struct preamble {
 /// What happened, in the order in which it can be told. "We" is the side that this session plays.
 enum class event_type : std::uint8_t {
     none,               ///< nothing more for now
-    addressed,          ///< acceptor: `session::preamble()` is known; `send_fault` if it is refused
+    addressed,  ///< acceptor: `session::preamble()` is known; `send_fault` if it is refused
     upgrade_requested,  ///< acceptor: `text` names it; `accept_upgrade` or `send_fault`
-    preamble_ended,     ///< acceptor: `ack_preamble`, `send_fault` or `fail`
-    upgrade_accepted,   ///< initiator: run the upgrade on the raw octets, then `upgrade_completed`
-    preamble_acked,     ///< initiator: the session is open
-    envelope,           ///< modes duplex and simplex: `octets` is a whole envelope
-    chunk,              ///< modes in pieces: `octets` continue the envelope
-    envelope_ended,     ///< modes in pieces: the envelope is whole
-    peer_ended,         ///< the peer sends no more in this session
-    faulted_by_peer,    ///< initiator: `text` is the fault URI; `failure()` is set. Final
-    closed,             ///< both sides have ended: a new preamble may follow, see `session`
+    preamble_ended,  ///< acceptor: `ack_preamble`, `send_fault` or `fail`
+    upgrade_accepted,  ///< initiator: run the upgrade on the raw octets, then `upgrade_completed`
+    preamble_acked,  ///< initiator: the session is open
+    envelope,  ///< modes duplex and simplex: `octets` is a whole envelope
+    chunk,  ///< modes in pieces: `octets` continue the envelope
+    envelope_ended,  ///< modes in pieces: the envelope is whole
+    peer_ended,  ///< the peer sends no more in this session
+    faulted_by_peer,  ///< initiator: `text` is the fault URI; `failure()` is set. Final
+    closed,  ///< both sides have ended: a new preamble may follow, see `session`
 };
 
 /// One event. Views die with the next `input_space()` or `received()`.
@@ -95,6 +95,9 @@ public:
     /// Octets queued, those lent included. The bound on it is the caller's.
     std::size_t output_size() const noexcept { return output_.size(); }
 
+    /// Octets of storage held for input: never more than the largest record in progress (or the
+    /// 4096 octets that are held back at most) and 64 KiB.
+    std::size_t input_storage() const noexcept { return input_.capacity(); }
     /// Frees spare storage, for a connection that has gone idle.
     void release_memory();
 
@@ -211,9 +214,9 @@ private:
     framing::state state_ = framing::state::start;
     ending ending_ = ending::none;
     bool eof_ = false;
-    bool peer_ended_ = false;      ///< in this session
+    bool peer_ended_ = false;  ///< in this session
     bool whole_envelope_ = false;  ///< the peer has sent one in this session
-    bool chunks_open_ = false;     ///< ours
+    bool chunks_open_ = false;  ///< ours
     bool closed_untold_ = false;
 };
 
