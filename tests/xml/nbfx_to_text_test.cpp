@@ -131,7 +131,8 @@ TEST_CASE("nbfx_to_text takes a fragment out of its document with the declaratio
     REQUIRE(reader.move_to_content() == nbfx::node::element);
     std::string out;
     REQUIRE(nbfx_to_text(reader, out).has_value());
-    CHECK(out == "<p:a xmlns:p=\"u\" xmlns:q=\"v\" xmlns:n=\"w\" q:t=\"n:T\"><b xmlns=\"d\"/></p:a>");
+    CHECK(out == "<p:a xmlns:p=\"u\" xmlns:q=\"v\" xmlns:n=\"w\" q:t=\"n:T\">"
+                 "<b xmlns=\"d\"/></p:a>");
     CHECK(reader.current() == nbfx::node::element);
     CHECK(reader.local_name() == "c");
 }
@@ -148,8 +149,8 @@ TEST_CASE("text made from text is the same text") {
              "xmlns:z=\"y\"/>u<!-- c --></p:a>",
              "<a xmlns=\"u\"><b xmlns=\"\"><c xmlns=\"\"/></b><d xmlns=\"u\"/></a>",
              "<a xml:lang=\"de\" xml:space=\"preserve\"> \n\t<b> </b>&#xD;&lt;</a>",
-             "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>Action</s:Body>"
-             "</s:Envelope>",
+             "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>Action"
+             "</s:Body></s:Envelope>",
          }) {
         CAPTURE(text);
         const auto document = binary(text);
