@@ -37,12 +37,13 @@ trap 'exit 1' INT TERM
 # Cases our client runs against Mono's host. Left out: reorder (Mono serves the calls of one session
 # one after the other) and session-idle (nothing of Mono's takes part). README.md lists where Mono
 # deviates from .NET.
-our_cases=echo,echo3,echo-unicode,bytes,bytes-big,complex,out-params,oneway,fault,fault-unhandled
-our_cases+=,slow,timeout,whoami,concurrent,reopen
+our_cases="echo echo3 echo-unicode bytes bytes-big complex out-params oneway fault fault-unhandled"
+our_cases+=" slow timeout whoami concurrent reopen"
 # Cases Mono's client runs against Mono's host; reorder is left out for the same reason.
-self_cases="echo echo-unicode echo-crlf echo-null echo-empty bytes-null bytes-0 bytes-1 bytes-2
-            bytes-3 bytes-255 bytes-256 bytes-1000 chars-8000 bytes-1mib oneway fault after-fault
-            fault-plain complex complex-null out-params slow concurrent concurrent-sessions reopen"
+self_cases="echo echo-unicode echo-crlf echo-null echo-empty bytes-null bytes-0 bytes-1 bytes-2"
+self_cases+=" bytes-3 bytes-255 bytes-256 bytes-1000 chars-8000 bytes-1mib oneway fault after-fault"
+self_cases+=" fault-plain complex complex-null out-params slow concurrent concurrent-sessions"
+self_cases+=" reopen"
 
 free_port() {
     python3 -c 'import socket
@@ -78,11 +79,8 @@ passes() {
     return 1
 }
 
-# only_bursts_failed: did nothing fail but cases that burst many calls or sessions upon the host?
-only_bursts_failed() {
-    grep -q '^TOTAL' "$work/client.log" &&
-        ! grep '^FAIL' "$work/client.log" | grep -Eqv '^FAIL ([^ ]*/)?concurrent'
-}
+# failed: the names of the cases that failed, without what stands in front of them.
+failed() { sed -nE 's,^FAIL ([^ ]*/)?([^ ]+) .*,\2,p' "$work/client.log"; }
 
 "$here/mono/build.sh" "$peers"
 port=$(free_port)
@@ -96,13 +94,12 @@ host)
     ;;
 client)
     client=("$bin/interop_client" --addr "net.tcp://localhost:$port" --mode none --groups echo)
-    cases=(--cases "$our_cases")
-    again=(--cases concurrent)
+    client+=(--timeout 15)
+    read -ra cases <<<"$our_cases"
     ;;
 self)
     client=(mono "$peers/mono_client.exe" "net.tcp://localhost:$port/none/echo")
-    read -ra cases <<<"$(tr '\n' ' ' <<<"$self_cases")"
-    again=(concurrent concurrent-sessions)
+    read -ra cases <<<"$self_cases"
     ;;
 *)
     echo "no such role: $role" >&2
@@ -110,12 +107,19 @@ self)
     ;;
 esac
 
-start mono "$peers/mono_host.exe" "$port"
-passes "${client[@]}" "${cases[@]}" && exit 0
-only_bursts_failed || exit 1
-# Mono's host loses a call or a session in a burst about once in fifteen runs, with Mono's own
-# client too. What is wrong on our side fails again.
-echo "ONCE MORE, with a fresh host: ${again[*]}" >&2
-stop
-start mono "$peers/mono_host.exe" "$port"
-passes "${client[@]}" "${again[@]}"
+# Mono's host now and then never picks up a new session (about one in a hundred, Mono's own client
+# sees it too): what failed is tried again on a fresh host. What is wrong on our side fails again.
+for _ in 1 2 3; do
+    start mono "$peers/mono_host.exe" "$port"
+    chosen=("${cases[@]}")
+    [ "$role" = client ] && chosen=(--cases "$(IFS=,; echo "${cases[*]}")")
+    passes "${client[@]}" "${chosen[@]}" && exit 0
+    stop
+    mapfile -t cases < <(failed)
+    if ! grep -q '^TOTAL' "$work/client.log" || [ "${#cases[@]}" -eq 0 ] || [ "${#cases[@]}" -gt 3 ]
+    then
+        exit 1
+    fi
+    echo "TRIED AGAIN, with a fresh host: ${cases[*]}" >&2
+done
+exit 1
