@@ -485,3 +485,29 @@ TEST_CASE("An encoding without an octet of its own is written by its content typ
     CHECK(other.start({mode::duplex, "net.tcp://h", "a/b", {}}).has_value());
     CHECK(to_hex(other.output()).ends_with("0403612f62"));
 }
+
+TEST_CASE("A session tells while the peer is in the middle of something") {
+    const auto is_mid = [](bool wanted) {
+        return [wanted](session& s) { CHECK(s.mid_record() == wanted); };
+    };
+    accepted()
+        .then(is_mid(false))
+        .peer_sends("06 02 aa")
+        .then(is_mid(true))
+        .peer_sends("bb")
+        .expect("envelope aabb")
+        .then(is_mid(false))
+        .run();
+    script(role::acceptor)
+        .peer_sends(singleton)
+        .expect("addressed")
+        .expect("preamble_ended")
+        .then(ack)
+        .peer_sends("05 01 aa")
+        .expect("chunk aa")
+        .then(is_mid(true))
+        .peer_sends("00")
+        .expect("envelope_ended")
+        .then(is_mid(false))
+        .run();
+}

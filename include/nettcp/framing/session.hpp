@@ -86,8 +86,9 @@ public:
     /// False while octets wait that cannot be taken yet, after the end of the stream, and after a
     /// failure that is not being drained.
     bool wants_input() const noexcept;
-    /// Octets have been received that no event has told yet: a record in part, mostly.
-    bool mid_record() const noexcept { return !input_.empty(); }
+    /// The peer has begun a record, or an envelope in pieces, and not finished it; also while
+    /// octets received wait for our own side.
+    bool mid_record() const noexcept { return !input_.empty() || !decoder_.between_records(); }
 
     /// What to send. Stays as it is until `output_sent` has retired it, whatever else is called.
     bytes_view output() noexcept;
