@@ -1,0 +1,315 @@
+// Decides what octets on a connection mean when nobody may be asked: where framing ends and
+// protection begins, which dictionary an envelope reads with, and what is left after damage.
+#include <nettcp/inspect/conversation.hpp>
+
+#include <nettcp/base/octet_buffer.hpp>
+#include <nettcp/framing/encoding.hpp>
+#include <nettcp/framing/errc.hpp>
+#include <nettcp/framing/record_decoder.hpp>
+#include <nettcp/nbfx/reader.hpp>
+#include <nettcp/xml/nbfx_to_text.hpp>
+#include <nettcp/xml/text_to_nbfx.hpp>
+
+#include <array>
+
+namespace nettcp::inspect {
+namespace {
+
+using framing::encoding;
+using framing::part_type;
+using framing::stream_part;
+
+framing_limits viewer_limits(const conversation_options& options) {
+    framing_limits limits;
+    limits.max_message_size = options.max_message_size;
+    limits.max_via_size = limits.max_content_type_size = limits.max_upgrade_name_size =
+        limits.max_fault_size = 64u << 10;
+    return limits;
+}
+
+/// One direction of the connection.
+struct side {
+    explicit side(const framing_limits& limits) : decoder(limits) {}
+
+    octet_buffer unread;
+    framing::record_decoder decoder;
+    bool is_protected = false;  ///< octets from the wire are ciphertext
+    bool lost = false;          ///< damaged: record borders are unknown
+    bool has_ended = false;
+    std::optional<double> seconds;
+    std::uint64_t opaque_size = 0;
+    std::uint64_t opaque_at = 0;
+    std::optional<finding> unsized;  ///< the envelope whose chunks are arriving
+    std::unique_ptr<nbfx::received_dictionary> strings;
+};
+
+result<void> text_document(bytes_view envelope, bool indent, std::string& out) {
+    octet_buffer document;
+    nbfx::writer writer;
+    writer.open(document);
+    if (auto read = xml::text_to_nbfx(as_text(envelope), writer); !read)
+        return read.error();
+    if (auto written = writer.finish(); !written)
+        return written.error();
+    return document_text(document.view(), nullptr, indent, out);
+}
+
+bool is_text(encoding value) noexcept {
+    return value <= encoding::soap12_utf16be;
+}
+
+}  // namespace
+
+struct conversation::state {
+    state(std::uint32_t number, sink to, conversation_options chosen)
+        : connection(number),
+          out(std::move(to)),
+          options(chosen),
+          sides{side(viewer_limits(chosen)), side(viewer_limits(chosen))} {
+        start_session();
+    }
+
+    side& of(direction d) noexcept { return sides[static_cast<std::size_t>(d)]; }
+
+    void start_session();
+    void take(direction from, bytes_view octets, bool inside_upgrade);
+    void decode(direction from);
+    void report_part(direction from, const stream_part& part);
+    void report_record(direction from, const stream_part& part);
+    void follow_session(direction from, framing::record_type type);
+    void finish_envelope(side& speaker, finding envelope, bytes_view payload);
+    result<void> read_envelope(side& speaker, finding& envelope, bytes_view payload);
+    void add_opaque(side& speaker, std::uint64_t at, std::uint64_t size);
+    void flush_opaque(direction from);
+    void lose(direction from, const error& why);
+    void finish(direction from);
+    finding make(direction from, finding_type type, std::uint64_t at) const;
+
+    std::uint32_t connection;
+    sink out;
+    conversation_options options;
+    std::array<side, 2> sides;
+    std::optional<encoding> spoken;  ///< nothing: a content type that we do not know
+};
+
+finding conversation::state::make(direction from, finding_type type, std::uint64_t at) const {
+    finding made;
+    made.connection = connection;
+    made.direction = from;
+    made.type = type;
+    made.seconds = sides[static_cast<std::size_t>(from)].seconds;
+    made.offset = at;
+    return made;
+}
+
+void conversation::state::start_session() {
+    spoken = encoding::binary_session;  // what nearly everything is, should the preamble be missing
+    for (side& s : sides) {
+        s.strings = std::make_unique<nbfx::received_dictionary>(options.max_message_size);
+        s.has_ended = false;
+    }
+}
+
+void conversation::state::take(direction from, bytes_view octets, bool inside_upgrade) {
+    side& speaker = of(from);
+    if (speaker.lost || (speaker.is_protected && !inside_upgrade)) {
+        add_opaque(speaker, speaker.decoder.offset() + speaker.unread.size(), octets.size());
+        speaker.decoder.skip(octets.size());
+        return;
+    }
+    flush_opaque(from);
+    speaker.unread.append(octets);
+    decode(from);
+}
+
+void conversation::state::decode(direction from) {
+    side& speaker = of(from);
+    const bool was_protected = speaker.is_protected;
+    while (!speaker.unread.empty()) {
+        const auto part = speaker.decoder.next(speaker.unread.view());
+        if (!part) {
+            if (part.error().code != make_error_code(base_errc::truncated))
+                lose(from, part.error());
+            return;
+        }
+        const std::size_t size = part->size;
+        report_part(from, *part);
+        speaker.unread.consume(size);
+        if (speaker.is_protected && !was_protected) {  // what follows belongs to the upgrade
+            add_opaque(speaker, speaker.decoder.offset(), speaker.unread.size());
+            speaker.decoder.skip(speaker.unread.size());
+            speaker.unread.clear();
+        }
+    }
+}
+
+void conversation::state::report_part(direction from, const stream_part& part) {
+    side& speaker = of(from);
+    switch (part.type) {
+    case part_type::whole_record: report_record(from, part); return;
+    case part_type::chunk:
+        if (!speaker.unsized)
+            return;
+        if (part.chunk_at == 0)
+            speaker.unsized->chunks.push_back(part.chunk_size);
+        speaker.unsized->octets.insert(speaker.unsized->octets.end(), part.payload.begin(),
+                                       part.payload.end());
+        return;
+    case part_type::envelope_end:
+        if (speaker.unsized) {
+            finding whole = std::move(*speaker.unsized);
+            speaker.unsized.reset();
+            const std::vector<std::byte> payload = std::exchange(whole.octets, {});
+            whole.seconds = speaker.seconds;
+            finish_envelope(speaker, std::move(whole), payload);
+        }
+        return;
+    case part_type::octets: add_opaque(speaker, part.offset, part.payload.size()); return;
+    }
+}
+
+void conversation::state::report_record(direction from, const stream_part& part) {
+    const framing::record_type type = framing::type_of(part.record);
+    finding found = make(from, static_cast<finding_type>(type), part.offset);
+    if (const auto* version = std::get_if<framing::version_record>(&part.record)) {
+        found.value = std::to_string(version->major) + "." + std::to_string(version->minor);
+    } else if (const auto* mode = std::get_if<framing::mode_record>(&part.record)) {
+        found.value = to_string(mode->value);
+        if (found.value.empty())
+            found.value = std::to_string(static_cast<unsigned>(mode->value));
+    } else if (const auto* via = std::get_if<framing::via_record>(&part.record)) {
+        found.value = via->uri;
+    } else if (const auto* known = std::get_if<framing::known_encoding_record>(&part.record)) {
+        spoken = framing::encoding_from_octet(known->octet);
+        found.value =
+            spoken ? std::string(content_type(*spoken)) : "unknown" + std::to_string(known->octet);
+    } else if (const auto* named = std::get_if<framing::extensible_encoding_record>(&part.record)) {
+        spoken = framing::encoding_from_content_type(named->content_type);
+        found.value = named->content_type;
+    } else if (const auto* upgrade = std::get_if<framing::upgrade_request_record>(&part.record)) {
+        found.value = upgrade->name;
+    } else if (const auto* fault = std::get_if<framing::fault_record>(&part.record)) {
+        found.value = fault->uri;
+    } else if (type == framing::record_type::sized_envelope) {
+        finish_envelope(of(from), std::move(found), part.payload);
+        return;
+    } else if (type == framing::record_type::unsized_envelope) {
+        of(from).unsized = std::move(found);  // reported when its last chunk is there
+        return;
+    }
+    out(std::move(found));
+    follow_session(from, type);
+}
+
+void conversation::state::follow_session(direction from, framing::record_type type) {
+    using framing::record_type;
+    if (type == record_type::version) {
+        start_session();
+    } else if (type == record_type::upgrade_request || type == record_type::upgrade_response) {
+        of(from).is_protected = true;
+    } else if (type == record_type::end) {
+        of(from).has_ended = true;
+        if (sides[0].has_ended && sides[1].has_ended)  // back to plaintext framing
+            sides[0].is_protected = sides[1].is_protected = false;
+    }
+}
+
+void conversation::state::finish_envelope(side& speaker, finding envelope, bytes_view payload) {
+    envelope.size = payload.size();
+    if (auto read = read_envelope(speaker, envelope, payload); !read) {
+        envelope.message = describe(read.error());
+        envelope.octets.assign(payload.begin(), payload.end());
+    }
+    out(std::move(envelope));
+}
+
+result<void> conversation::state::read_envelope(side& speaker, finding& envelope,
+                                                bytes_view payload) {
+    if (!spoken)
+        return error{make_error_code(framing::errc::content_type_unsupported), 0, 0};
+    if (is_text(*spoken))
+        return text_document(payload, options.indent, envelope.xml);
+    if (*spoken == encoding::binary)
+        return document_text(payload, nullptr, options.indent, envelope.xml);
+    if (*spoken != encoding::binary_session)
+        return error{make_error_code(framing::errc::content_type_unsupported), 0, 0};
+    const std::uint32_t known = speaker.strings->count();
+    const auto table = speaker.strings->read_table(payload);
+    for (std::uint32_t i = known; i < speaker.strings->count(); ++i)
+        envelope.new_strings.emplace_back(2 * i + 1, *speaker.strings->find(2 * i + 1));
+    if (!table)
+        return table.error();
+    return document_text(payload.subspan(*table), speaker.strings.get(), options.indent,
+                         envelope.xml);
+}
+
+void conversation::state::add_opaque(side& speaker, std::uint64_t at, std::uint64_t size) {
+    if (speaker.opaque_size == 0)
+        speaker.opaque_at = at;
+    speaker.opaque_size += size;
+}
+
+void conversation::state::flush_opaque(direction from) {
+    side& speaker = of(from);
+    if (speaker.opaque_size == 0)
+        return;
+    finding stretch = make(from, finding_type::opaque, speaker.opaque_at);
+    stretch.size = std::exchange(speaker.opaque_size, 0);
+    out(std::move(stretch));
+}
+
+void conversation::state::lose(direction from, const error& why) {
+    side& speaker = of(from);
+    finding damage = make(from, finding_type::error, why.at);
+    damage.message = describe(why);
+    out(std::move(damage));
+    speaker.lost = true;
+    add_opaque(speaker, speaker.decoder.offset(), speaker.unread.size());
+    speaker.decoder.skip(speaker.unread.size());
+    speaker.unread.clear();
+}
+
+void conversation::state::finish(direction from) {
+    side& speaker = of(from);
+    if (!speaker.unread.empty() || speaker.unsized || !speaker.decoder.between_records())
+        lose(from, error{make_error_code(base_errc::truncated),
+                         speaker.decoder.offset() + speaker.unread.size(), 0});
+    flush_opaque(from);
+}
+
+conversation::conversation(std::uint32_t connection, sink out, conversation_options options)
+    : state_(std::make_unique<state>(connection, std::move(out), options)) {}
+conversation::conversation(conversation&&) noexcept = default;
+conversation& conversation::operator=(conversation&&) noexcept = default;
+conversation::~conversation() = default;
+
+void conversation::add(const transcript_line& line) {
+    add(line.direction, line.octets, line.inside_upgrade, line.seconds);
+}
+
+void conversation::add(direction from, bytes_view octets, bool inside_upgrade,
+                       std::optional<double> seconds) {
+    if (octets.empty())
+        return;
+    state_->of(from).seconds = seconds;
+    state_->take(from, octets, inside_upgrade);
+}
+
+void conversation::finish() {
+    state_->finish(direction::client_to_server);
+    state_->finish(direction::server_to_client);
+}
+
+result<void> document_text(bytes_view document, const nbfx::received_dictionary* strings,
+                           bool indent, std::string& out) {
+    reader_quotas quotas;
+    quotas.max_depth = 1024;  // a viewer is generous; nothing here recurses
+    nbfx::reader reader(quotas);
+    reader.open(document, strings);
+    xml::text_options options;
+    options.layout = indent ? xml::layout::indented : xml::layout::compact;
+    options.unwritable = xml::unwritable::replace;
+    return xml::nbfx_to_text(reader, out, options);
+}
+
+}  // namespace nettcp::inspect
