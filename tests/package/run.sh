@@ -2,10 +2,10 @@
 # Installs a build tree to a folder of its own and builds a user's program against it, once through
 # find_package and once through pkg-config.
 #
-# usage: run.sh BUILD-FOLDER COMPILER SHARED(0|1) SANITIZERS
+# usage: run.sh BUILD-FOLDER COMPILER SHARED(0|1) [SANITIZERS]
 set -euo pipefail
 
-build=$1 compiler=$2 shared=$3 sanitize=$4
+build=$1 compiler=$2 shared=$3 sanitize=${4:-}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
