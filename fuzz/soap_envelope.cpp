@@ -1,0 +1,93 @@
+// Invariants of reading an envelope: headers stay within their limits; whatever was read is found
+// again by a second pass; what the headers and a fault say survives being written and read anew.
+
+#include <nettcp/base/octet_buffer.hpp>
+#include <nettcp/soap/envelope.hpp>
+#include <nettcp/soap/names.hpp>
+
+#include <cstdlib>
+
+using namespace nettcp;
+using namespace nettcp::soap;
+
+namespace {
+
+void require(bool holds) {
+    if (!holds)
+        std::abort();
+}
+
+void check_limits(const headers_view& headers) {
+    constexpr header_limits limits;
+    require(headers.others.size() <= limits.max_other_headers);
+    require(headers.action.size() <= limits.max_address_size);
+    require(!headers.to || headers.to->size() <= limits.max_address_size);
+    require(!headers.message_id || headers.message_id->text.size() <= limits.max_message_id_size);
+}
+
+void check_second_pass(bytes_view document, const headers_view& headers, std::uint64_t body_at) {
+    nbfx::reader again;
+    for (const other_header& h : headers.others) {
+        again.open(document);
+        require(open_header(again, h).has_value());
+        require(again.local_name() == h.local && again.namespace_uri() == h.ns);
+    }
+    again.open(document);
+    require(open_body(again).has_value());
+    require(again.offset() == body_at);
+}
+
+/// Reads a fault, and the same fault written by us; nothing when either cannot be done.
+void check_fault(nbfx::reader& in) {
+    std::uint64_t detail_offset = 0;
+    const auto read = read_fault(in, detail_offset);
+    if (!read)
+        return;
+    std::size_t size = read->node.size() + read->role.size();
+    for (const auto& reason : read->reasons)
+        size += reason.text.size() + reason.lang.size();
+    require(size <= max_fault_text_size);
+    octet_buffer out;
+    nbfx::writer w;
+    w.open(out);
+    write_envelope_start(w, {.action = read->action_or_default()}, {});
+    write_fault(w, *read);
+    write_envelope_end(w);
+    if (!w.finish())
+        return;  // a text that XML cannot carry
+    nbfx::reader again;
+    headers_view headers;
+    again.open(out.view());
+    require(read_envelope(again, headers).has_value() && at_fault(again));
+    auto repeated = read_fault(again, detail_offset);
+    require(repeated.has_value());
+    require(repeated->reasons == read->reasons && repeated->node == read->node &&
+            repeated->role == read->role && repeated->codes.size() == read->codes.size());
+    for (std::size_t i = 0; i < read->codes.size(); ++i) {
+        qname expected = read->codes[i];
+        if (expected.ns.empty())
+            expected.ns = names::ns_soap12.text;
+        require(repeated->codes[i] == expected);
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
+    const bytes_view document(reinterpret_cast<const std::byte*>(octets), size);
+    nbfx::reader in;
+    in.open(document);
+    headers_view headers;
+    const auto read = read_envelope(in, headers);
+    check_limits(headers);
+    require(read.has_value() == in.ok());
+    if (!read)
+        return 0;
+    const std::uint64_t body_at = in.offset();
+    check_second_pass(document, headers, body_at);
+    if (at_fault(in))
+        check_fault(in);
+    if (read_envelope_end(in))
+        require(in.current() == nbfx::node::end_of_document);
+    return 0;
+}
