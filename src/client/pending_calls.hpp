@@ -36,15 +36,6 @@ public:
         return nullptr;
     }
 
-    /// Any call, taken out; null if there is none left.
-    operations::operation* take_any() noexcept {
-        for (operations::operation* const op : slots_) {
-            if (op != nullptr)
-                return take(op->id);
-        }
-        return nullptr;
-    }
-
     std::size_t size() const noexcept { return size_; }
     bool empty() const noexcept { return size_ == 0; }
 

@@ -78,9 +78,6 @@ public:
     void leave(bool in_peace) noexcept;
     /// Closes with a reset, now. The owner is told nothing more.
     void abort() noexcept;
-    /// Closes without a reset, now: for connections on which nothing is under way. The owner is
-    /// told nothing more.
-    void close() noexcept;
 
     bool is_open() const noexcept { return socket_.is_open(); }
     /// The peer's address as `127.0.0.1:9000`; empty when it cannot be told.
@@ -99,6 +96,7 @@ private:
     void wait_to_write();
     void write_failed(const boost::system::error_code& ec);
     void end_sending();
+    void close() noexcept;
     void deadline_passed() override;
 
     boost::asio::ip::tcp::socket socket_;

@@ -133,7 +133,8 @@ TEST_CASE("client escapes and bounds an unknown fault", "[threaded]") {
         socket.wait_for_end();
     });
     CHECK(why.code == nettcp::framing::errc::peer_said_unknown_fault);
-    CHECK_THAT(why.peer_said, Catch::StartsWith("\\x1B[31mred") || Catch::StartsWith("\\x1b[31mred"));
+    CHECK_THAT(why.peer_said,
+               Catch::StartsWith("\\x1B[31mred") || Catch::StartsWith("\\x1b[31mred"));
     CHECK(why.peer_said.size() <= 300);
     CHECK(why.peer_said.find('\x1b') == std::string::npos);
 }
@@ -149,8 +150,7 @@ TEST_CASE("client recognises a web server", "[threaded]") {
 }
 
 TEST_CASE("client tells how a preamble ended without an answer", "[threaded]") {
-    const diagnostics reset =
-        failure_after_preamble([](connection& socket) { socket.reset(); });
+    const diagnostics reset = failure_after_preamble([](connection& socket) { socket.reset(); });
     CHECK(reset.stage == stage::preamble);
     CHECK(reset.code == nettcp::net::errc::connection_reset);
     CHECK(reset.blame() == cause::peer);
@@ -159,9 +159,8 @@ TEST_CASE("client tells how a preamble ended without an answer", "[threaded]") {
     CHECK(ended.stage == stage::preamble);
     CHECK(ended.blame() == cause::peer);
 
-    const diagnostics silent =
-        failure_after_preamble([](connection& socket) { socket.wait_for_end(); },
-                               {.open_timeout = 50ms});
+    const diagnostics silent = failure_after_preamble(
+        [](connection& socket) { socket.wait_for_end(); }, {.open_timeout = 50ms});
     CHECK(silent.stage == stage::preamble);
     CHECK(silent.code == nettcp::net::errc::timed_out);
 }
@@ -227,8 +226,8 @@ TEST_CASE("client withstands what a hostile service sends", "[threaded]") {
 }
 
 TEST_CASE("client reads a fault in the middle of a session", "[threaded]") {
-    const std::string uri(nettcp::framing::uri(
-        nettcp::framing::fault_code::max_message_size_exceeded));
+    const std::string uri(
+        nettcp::framing::uri(nettcp::framing::fault_code::max_message_size_exceeded));
     const diagnostics why = failure_after_request([&](connection& socket) {
         socket.send_text(fault_record(uri));
         socket.end_sending();
@@ -247,16 +246,15 @@ TEST_CASE("client fails all calls of a session and opens another for the next", 
                 first.read_envelope();
             first.reset();
         }
-        session second(where.accept(), [](session& s, nettcp::channel::message m) {
-            s.reply(m, text_of(m));
-        });
+        session second(where.accept(),
+                       [](session& s, nettcp::channel::message m) { s.reply(m, text_of(m)); });
         second.serve();
     });
     client c(peer.uri());
     std::vector<std::future<nettcp::reply>> pending;
     for (int i = 0; i < 3; ++i)
-        pending.push_back(c.async_call("urn:a", body("x"),
-                                       nettcp::with_diagnostics(asio::use_future)));
+        pending.push_back(
+            c.async_call("urn:a", body("x"), nettcp::with_diagnostics(asio::use_future)));
     for (auto& each : pending) {
         try {
             each.get();
@@ -273,9 +271,8 @@ TEST_CASE("client fails all calls of a session and opens another for the next", 
 TEST_CASE("client without reopen stays ended until it is opened", "[threaded]") {
     scripted peer([](listener& where) {
         for (int i = 0; i < 2; ++i) {
-            session served(where.accept(), [](session& s, nettcp::channel::message m) {
-                s.reply(m, text_of(m));
-            });
+            session served(where.accept(),
+                           [](session& s, nettcp::channel::message m) { s.reply(m, text_of(m)); });
             served.serve();
         }
     });
