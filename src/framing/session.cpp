@@ -343,7 +343,6 @@ void session::begin_preamble() {
     preamble_.content_type.clear();
     preamble_.encoding.reset();
     mode_number_ = 0;
-    upgrades_ = 0;
     peer_ended_ = false;
     whole_envelope_ = false;
 }
@@ -358,8 +357,8 @@ event session::broken(boost::system::error_code code, std::uint64_t at, std::uin
 }
 
 void session::answer(const error& why, std::optional<fault_code> fault) {
-    // A fault inside our own envelope would be read as part of it.
-    if (!fault || side_ == role::initiator || chunks_open_ || output_.in_envelope() ||
+    // A fault inside our own envelope would be read as part of it. (In chunks there is no row.)
+    if (!fault || side_ == role::initiator || output_.in_envelope() ||
         !advance(side_, session_event::fault)) {
         lose(why, ending::abort);
         return;

@@ -109,8 +109,7 @@ result<void> session::ack_preamble() {
 result<void> session::send_fault(fault_code code) {
     if (failed())
         return error{make_error_code(errc::session_over), 0, 0};
-    if (side_ != role::acceptor || chunks_open_ || output_.in_envelope() ||
-        !may(side_, session_event::fault))
+    if (side_ != role::acceptor || output_.in_envelope() || !may(side_, session_event::fault))
         return error{make_error_code(errc::record_not_ours), 0,
                      static_cast<std::uint32_t>(session_event::fault)};
     answer({make_error_code(reason_of(code)), decoder_.offset(), 0}, code);

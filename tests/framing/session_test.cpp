@@ -511,3 +511,35 @@ TEST_CASE("A session tells while the peer is in the middle of something") {
         .then(is_mid(false))
         .run();
 }
+
+TEST_CASE("The end of the stream is judged anew in each session") {
+    accepted()
+        .peer_sends("06 01 aa 07")
+        .expect("envelope aa")
+        .expect("peer_ended")
+        .then(end)
+        .expect("closed")
+        .peer_sends(opening)
+        .expect("addressed")
+        .expect("preamble_ended")
+        .then(ack)
+        .peer_ends()
+        .expect_failure(make_error_code(errc::premature_end), 50)
+        .run();
+}
+
+TEST_CASE("A failure while an envelope is being written resets the connection") {
+    accepted({.max_message_size = 4})
+        .then([](session& s) {
+            (*s.begin_envelope())->append(hex("aa"));
+            CHECK(s.send_fault(fault_code::server_too_busy).error().code == errc::record_not_ours);
+        })
+        .peer_sends("06 05")
+        .expect_failure(make_error_code(errc::envelope_too_large), 24)
+        .then([](session& s) {
+            CHECK(s.must_abort());
+            CHECK(s.end_envelope().error().code == errc::session_over);
+        })
+        .expect_output("")
+        .run();
+}

@@ -144,3 +144,44 @@ TEST_CASE("Limits of one preamble do not reach into the next") {
         .expect_output(fault_octets(fault_code::upgrade_invalid))
         .run();
 }
+
+TEST_CASE("A preamble inside the upgrade of the session before is refused") {
+    script(role::acceptor)
+        .peer_sends(preamble_octets + tls_request)
+        .expect("addressed")
+        .expect("upgrade_requested application/ssl-tls")
+        .then([](session& s) {
+            CHECK(s.accept_upgrade().has_value());
+            CHECK(s.upgrade_completed().has_value());
+        })
+        .peer_sends("0c")
+        .expect("preamble_ended")
+        .then(ack)
+        .then(end)
+        .then([](session& s) {
+            // In one reception: come octet by octet, the second would be raw.
+            const auto octets = hex("07 00 01 00");
+            const auto space = s.input_space();
+            REQUIRE(space.size() >= octets.size());
+            std::copy(octets.begin(), octets.end(), space.begin());
+            s.received(octets.size());
+        })
+        .expect("peer_ended")
+        .expect_failure(make_error_code(errc::record_not_allowed), 45)
+        .run();
+}
+
+TEST_CASE("A new start does not carry octets out of an upgrade either") {
+    session s(role::initiator);
+    const framing::preamble ours{mode::duplex, "net.tcp://h/s", "", encoding::binary_session};
+    CHECK(s.start(ours).has_value());
+    CHECK(s.request_upgrade("application/ssl-tls").has_value());
+    feed(s, hex("0a"), 1, [&] { CHECK(s.next_event().type == event_type::upgrade_accepted); });
+    CHECK(s.upgrade_completed().has_value());
+    CHECK(s.end_preamble().has_value());
+    feed(s, hex("0b"), 1, [&] { CHECK(s.next_event().type == event_type::preamble_acked); });
+    CHECK(s.end().has_value());
+    feed(s, hex("07 0b"), 2, [&] { CHECK(s.next_event().type == event_type::peer_ended); });
+    CHECK(s.start(ours).error().code == errc::record_not_allowed);
+    CHECK(s.must_abort());
+}
