@@ -1,6 +1,6 @@
-// Invariants of a session of messages, for both roles, whatever the peer sends: octet by octet gives
-// the events, messages, failure and output that all at once gives; a failure is told once, is the
-// last event, and leaves nothing to send but one framing fault of an acceptor.
+// Invariants of a session of messages, for both roles, whatever the peer sends: octet by octet
+// gives the events, messages, failure and output that all at once gives; a failure is told once, is
+// the last event, and leaves nothing to send but one framing fault of an acceptor.
 //
 // The first octet of the input chooses the role (bit 0) and how many octets come at a time.
 

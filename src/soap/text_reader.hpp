@@ -20,7 +20,8 @@ struct element_text {
 /// Reads the text of the element whose start tag `in` stands on, and moves behind its end tag.
 ///
 /// The text is valid UTF-8, at most `max_size` octets (else `too_long`), and a view of the
-/// document if one record holds it, else of a new string in `joined`. A child element is `not_simple`. With `as_guid`, a GUID record is not made text.
+/// document if one record holds it, else of a new string in `joined`. A child element is
+/// `not_simple`. With `as_guid`, a GUID record is not made text.
 /// After a failure the result is empty and `in` has failed.
 element_text read_text(nbfx::reader& in, std::forward_list<std::string>& joined,
                        std::size_t max_size, errc too_long, errc not_simple, bool as_guid = false);

@@ -170,6 +170,8 @@ constexpr captured_case complete[] = {
     {"none/none-stream-upload-1k", 2, 1},
     {"none/none-stream-upload-named", 2, 1},
     {"none/none-reliable-client-open", 2, 1},
+    {"none/none-timeout", 1, 0},
+    {"none/none-server-idle-timeout", 3, 0},
 };
 
 }  // namespace
@@ -193,4 +195,67 @@ TEST_CASE("Captured conversations are said again octet for octet") {
             CHECK(listen(role::initiator, both.said_by_host) == both.heard_by_client);
         }
     }
+}
+
+TEST_CASE("Captured preambles of other encodings and modes are refused") {
+    const auto refusal = [](const char* name) {
+        duplex_session ears(role::acceptor, {});
+        const auto octets = direction(read_capture(name), true);
+        const auto space = ears.input_space();
+        const std::size_t size = std::min(octets.size(), space.size());
+        std::copy_n(octets.begin(), size, space.begin());
+        ears.received(size);
+        REQUIRE(ears.next_event() == event_type::preamble_addressed);
+        ears.accept_preamble();
+        REQUIRE(ears.next_event() == event_type::failed);
+        CHECK(ears.drain_after_failure());
+        return std::string(as_text(ears.output().subspan(2)));
+    };
+    CHECK(refusal("none/none-gzip-echo") ==
+          framing::uri(framing::fault_code::content_type_invalid));
+    CHECK(refusal("none/none-text-echo") ==
+          framing::uri(framing::fault_code::content_type_invalid));
+    CHECK(refusal("none/none-streamed-echo") ==
+          framing::uri(framing::fault_code::unsupported_mode));
+}
+
+TEST_CASE("The same call makes the octets that .NET's client made") {
+    using namespace nbfx::literals;
+    duplex_session client(role::initiator, {});
+    const auto conversation = read_capture("none/none-echo");
+    const auto theirs = direction(conversation, true);
+    const auto feed_host = [&](std::size_t part) {
+        const auto space = client.input_space();
+        std::ranges::copy(conversation[part].octets, space.begin());
+        client.received(conversation[part].octets.size());
+    };
+    std::vector<std::byte> ours;
+    const auto collect = [&] {
+        for (bytes_view out = client.output(); !out.empty(); out = client.output()) {
+            ours.insert(ours.end(), out.begin(), out.end());
+            client.output_sent(out.size());
+        }
+    };
+    REQUIRE(client.open("net.tcp://localhost:9000/none/echo", framing::encoding::binary_session)
+                .has_value());
+    collect();
+    feed_host(1);
+    REQUIRE(client.next_event() == event_type::opened);
+    nbfx::writer& body = client.begin_message(
+        {.action = "http://peers.test/svc/IEcho/Echo"_dict,
+         .message_id = parse_uuid("0e9ae643-bda9-4de2-9b22-c7c383dbcfd0").value(),
+         .has_reply_to = true,
+         .to = "net.tcp://localhost:9000/none/echo"_dict});
+    body.start_element("", "Echo"_dict, "http://peers.test/svc"_dict);
+    body.start_element("", "text"_dict, "http://peers.test/svc"_dict);
+    body.text("hello");
+    body.end_element();
+    body.end_element();
+    REQUIRE(client.end_message().has_value());
+    collect();
+    feed_host(3);
+    REQUIRE(client.next_event() == event_type::message_arrived);
+    client.end();
+    collect();
+    CHECK(first_difference(ours, theirs) == "");
 }

@@ -139,7 +139,8 @@ public:
 
     // Messages. Encode in the order of sending: session dictionaries are positional.
     /// Starts a message: write the body to the writer it returns, then `end_message()` or
-    /// `abandon_message()`, before any other call: they abandon it too. When no message can be sent, the writer has failed, and `end_message()` tells why.
+    /// `abandon_message()`, before any event or other command: those abandon it too. When no
+    /// message can be sent, the writer has failed, and `end_message()` tells why.
     nbfx::writer& begin_message(const soap::outgoing_headers& headers,
                                 const std::function<void(nbfx::writer&)>& more_headers = {});
     /// Queues the message; on failure (of the writer, or larger than a record can be)
