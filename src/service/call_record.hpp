@@ -1,0 +1,68 @@
+#pragma once
+
+#include "service/call_store.hpp"
+#include "service/operation_table.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+namespace nettcp {
+
+class host_core;
+class service_session;
+
+/// What an `incoming_call` stands for. Counted: the call has a share, its session's list another,
+/// and so does everything on its way between threads.
+///
+/// The session's part (from `previous` on) is for the host's executor only.
+struct call_record {
+    static incoming_call make_call(call_record& record) noexcept { return incoming_call(record); }
+    /// The slot that is cancelled with the session; for the executor only.
+    static call_record& of(incoming_call& call) noexcept { return *call.record_; }
+
+    void release() noexcept;
+
+    std::atomic<std::uint32_t> references{0};
+    std::shared_ptr<call_store> store;
+    std::weak_ptr<host_core> host;
+    std::weak_ptr<service_session> session;
+    std::shared_ptr<const session_info> info;
+    std::shared_ptr<const operation_table> table;  ///< keeps `op`, and what its handler captured
+    const operation* op = nullptr;                 ///< null: answered with a fault by ourselves
+    channel::message message;
+    bool one_way = false;
+
+    call_record* previous = nullptr;
+    call_record* next = nullptr;
+    boost::asio::cancellation_signal cancelled;
+    bool listed = false;
+    bool answered = false;  ///< or never to be
+    bool starting = false;  ///< its handler is being called; what it throws is still to come
+    bool dropped = false;   ///< the call was destroyed while starting
+};
+
+/// A share of a record.
+class call_share {
+public:
+    explicit call_share(call_record& record) noexcept : record_(&record) {
+        record.references.fetch_add(1, std::memory_order_relaxed);
+    }
+    call_share(call_share&& other) noexcept : record_(std::exchange(other.record_, nullptr)) {}
+    call_share(const call_share& other) noexcept : call_share(*other.record_) {}
+    call_share& operator=(call_share) = delete;
+    ~call_share() {
+        if (record_ != nullptr)
+            record_->release();
+    }
+
+    call_record& operator*() const noexcept { return *record_; }
+    call_record* operator->() const noexcept { return record_; }
+
+private:
+    call_record* record_;
+};
+
+}  // namespace nettcp

@@ -1,0 +1,70 @@
+#include "service/call_store.hpp"
+
+#include "service/call_record.hpp"
+
+namespace nettcp {
+
+call_store::~call_store() {
+    while (kept_ != nullptr)
+        delete std::exchange(kept_, kept_->next);
+}
+
+call_record* call_store::take() {
+    {
+        const std::lock_guard lock(guard_);
+        if (kept_ != nullptr) {
+            call_record* const record = std::exchange(kept_, kept_->next);
+            record->next = nullptr;
+            --kept_count_;
+            return record;
+        }
+    }
+    return new call_record;
+}
+
+void call_store::give_back(call_record* record) noexcept {
+    {
+        const std::lock_guard lock(guard_);
+        if (kept_count_ < max_kept) {
+            record->next = kept_;
+            kept_ = record;
+            ++kept_count_;
+            return;
+        }
+    }
+    delete record;
+}
+
+bool call_store::runs_here() const {
+    const std::lock_guard lock(guard_);
+    return probe_ && probe_->runs_here();
+}
+
+boost::asio::any_io_executor call_store::executor() const {
+    const std::lock_guard lock(guard_);
+    return executor_ ? *executor_ : boost::asio::any_io_executor();
+}
+
+void call_store::close() noexcept {
+    const std::lock_guard lock(guard_);
+    executor_.reset();
+    probe_.reset();
+}
+
+void call_record::release() noexcept {
+    if (references.fetch_sub(1, std::memory_order_acq_rel) != 1)
+        return;
+    const auto home = std::move(store);
+    host.reset();
+    session.reset();
+    info.reset();
+    table.reset();
+    op = nullptr;
+    cancelled.slot().clear();
+    message = {};
+    one_way = listed = answered = starting = dropped = false;
+    previous = nullptr;
+    home->give_back(this);
+}
+
+}  // namespace nettcp

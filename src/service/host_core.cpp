@@ -1,0 +1,262 @@
+// Decides how much a host takes on at a time, and in which order it stops.
+
+#include "service/host_core.hpp"
+
+#include "service/service_session.hpp"
+
+#include <nettcp/net/errc.hpp>
+
+#include <boost/asio/error.hpp>
+
+namespace nettcp {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+struct host_core::counted_connection {
+    counted_connection(std::weak_ptr<host_core> h, std::uint64_t i) : host(std::move(h)), id(i) {}
+    counted_connection(const counted_connection&) = delete;
+    counted_connection& operator=(const counted_connection&) = delete;
+    ~counted_connection() {
+        if (const auto living = host.lock())
+            living->connection_gone(id);
+    }
+
+    std::weak_ptr<host_core> host;
+    std::uint64_t id;
+};
+
+host_core::host_core(asio::any_io_executor executor, host_options options)
+    : executor_(std::move(executor)),
+      options_(std::move(options)),
+      session_options_(options_.session),
+      store_(std::make_shared<call_store>(executor_)),
+      stop_timer_(std::in_place, executor_, static_cast<net::lazy_timer::owner&>(*this)) {
+    if (session_options_.pool == nullptr) {
+        session_options_.pool = std::make_shared<channel::message_pool>(session_options_.quotas,
+                                                                        session_options_.headers);
+    }
+}
+
+host_core::~host_core() { shut_down(); }
+
+// Addresses.
+
+error_code host_core::add_endpoint(std::string_view address,
+                                   std::shared_ptr<const operation_table> table,
+                                   const endpoint_options& options) {
+    auto parsed = endpoint::parse(address);
+    if (!parsed)
+        return parsed.error().code;
+    parsed->options = options;
+    parsed->table = std::move(table);
+    if (!vias_.insert(parsed->uri, static_cast<std::uint32_t>(endpoints_.size())))
+        return net::errc::endpoint_duplicate;
+    endpoints_.push_back(std::make_shared<const endpoint>(std::move(*parsed)));
+    return {};
+}
+
+std::shared_ptr<const endpoint> host_core::find_endpoint(const framing::via_view& via) const {
+    const auto found = vias_.find(via);
+    return found ? endpoints_[*found] : nullptr;
+}
+
+listening_address host_core::listen(std::string_view ip, std::uint16_t port, error_code& code,
+                                    diagnostics* why) {
+    error_code provider;
+    tcp::endpoint bound;
+    if (stopping_) {
+        code = net::errc::host_stopping;
+    } else {
+        const auto made = std::make_shared<listener>(executor_, *this);
+        bound = made->open(ip, port, options_.listen_backlog, provider);
+        code = provider ? error_code(net::errc::listen_failed) : error_code();
+        if (!provider) {
+            listeners_.push_back(made);
+            made->accept();
+        }
+    }
+    if (why != nullptr) {
+        why->clear();
+        why->code = code;
+        why->provider = provider;
+        if (code) {
+            why->stage = stage::connect;
+            why->endpoint = std::string(ip.empty() ? "*" : ip) + ':' + std::to_string(port);
+        }
+    }
+    if (code)
+        return {};
+    return {bound.address().to_string(), bound.port()};
+}
+
+// Connections.
+
+bool host_core::has_room() const noexcept {
+    return !stopping_ && connection_count_ < options_.max_connections &&
+           pending_ < options_.max_pending_connections;
+}
+
+void host_core::accepted(tcp::socket socket) {
+    const std::uint64_t id = ++last_id_;
+    ++connection_count_;
+    ++pending_;
+    auto count = std::make_shared<counted_connection>(weak_from_this(), id);
+    const auto session = std::make_shared<service_session>(shared_from_this(), id,
+                                                           std::move(socket), std::move(count));
+    sessions_.emplace(id, session);
+    connections_.emplace(id, session->shell());
+    session->start();
+}
+
+void host_core::accept_failed(const error_code& ec) {
+    diagnostics why;
+    why.stage = stage::connect;
+    why.code = ec;
+    why.provider = ec;
+    log(session_event::kind::accept_failed, {}, why);
+}
+
+void host_core::no_longer_pending() {
+    --pending_;
+    resume_accepting();
+}
+
+void host_core::session_gone(std::uint64_t id) { sessions_.erase(id); }
+
+void host_core::connection_gone(std::uint64_t id) {
+    connections_.erase(id);
+    --connection_count_;
+    if (shut_)
+        return;
+    session_info gone;
+    gone.id = id;
+    log(session_event::kind::disconnected, gone);
+    resume_accepting();
+    check_stopped();
+}
+
+void host_core::resume_accepting() {
+    for (const auto& one : listeners_)
+        one->accept();
+}
+
+// Calls.
+
+bool host_core::begin_call() noexcept {
+    if (call_count_ >= options_.max_concurrent_calls || (!waiting_.empty() && !giving_turns_))
+        return false;
+    ++call_count_;
+    return true;
+}
+
+void host_core::call_ended() {
+    --call_count_;
+    if (giving_turns_ || shut_)
+        return;
+    giving_turns_ = true;  // a turn may end calls: this loop goes on for them
+    while (!waiting_.empty() && call_count_ < options_.max_concurrent_calls) {
+        const auto session = waiting_.front().lock();
+        waiting_.pop_front();
+        if (session != nullptr)
+            session->take_turn();
+    }
+    giving_turns_ = false;
+    check_stopped();
+}
+
+void host_core::wait_for_turn(std::weak_ptr<service_session> session) {
+    waiting_.push_back(std::move(session));
+}
+
+// The end.
+
+void host_core::stop(host_options::duration patience, std::unique_ptr<stop_waiter> waiter) {
+    if (stopped_ || shut_) {
+        waiter->complete({});
+        return;
+    }
+    stop_waiters_.push_back(std::move(waiter));
+    const net::time_point deadline = net::later(net::clock::now(), patience);
+    if (!stopping_ || deadline < stop_timer_->deadline())
+        stop_timer_->set(deadline);
+    if (!stopping_) {
+        stopping_ = true;
+        for (const auto& one : listeners_)
+            one->close();
+        listeners_.clear();
+        const auto sessions = sessions_;
+        for (const auto& [id, session] : sessions)
+            session->drain();
+    }
+    check_stopped();
+}
+
+void host_core::cancel_stop() {
+    if (stopping_ && !stopped_)
+        abort_for(asio::error::operation_aborted);
+}
+
+void host_core::deadline_passed() { abort_for(net::errc::timed_out); }
+
+/// Ends the polite part of stopping.
+void host_core::abort_for(error_code code) {
+    const auto self = shared_from_this();
+    stop_code_ = code;
+    abort_connections();
+    stopped(code);
+}
+
+void host_core::check_stopped() {
+    if (stopping_ && !stopped_ && connection_count_ == 0 && call_count_ == 0)
+        stopped(stop_code_);
+}
+
+void host_core::stopped(error_code code) {
+    if (stopped_)
+        return;
+    stopped_ = true;
+    if (stop_timer_)
+        stop_timer_->stop();
+    const auto waiters = std::move(stop_waiters_);
+    for (const auto& waiter : waiters)
+        waiter->complete(code);
+    if (on_stopped)
+        on_stopped();
+}
+
+void host_core::abort_connections() noexcept {
+    const auto sessions = std::move(sessions_);
+    sessions_.clear();
+    for (const auto& [id, session] : sessions)
+        session->abort(net::errc::host_stopping, !shut_);
+    const auto connections = std::move(connections_);
+    connections_.clear();
+    for (const auto& [id, connection] : connections) {
+        if (const auto shell = connection.lock())
+            shell->abort();
+    }
+}
+
+void host_core::shut_down() noexcept {
+    if (shut_)
+        return;
+    shut_ = true;
+    stopping_ = true;
+    store_->close();
+    stop_timer_.reset();
+    for (const auto& one : listeners_)
+        one->close();
+    listeners_.clear();
+    abort_connections();
+    stopped(asio::error::operation_aborted);
+}
+
+void host_core::log(session_event::kind what, const session_info& session, const diagnostics& why,
+                    std::string_view note) const {
+    if (options_.log)
+        options_.log({what, session, why, note});
+}
+
+}  // namespace nettcp

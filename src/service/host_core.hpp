@@ -1,0 +1,117 @@
+#pragma once
+
+#include "net/lazy_timer.hpp"
+#include "net/session_shell.hpp"
+#include "service/call_store.hpp"
+#include "service/endpoint.hpp"
+#include "service/listener.hpp"
+
+#include <nettcp/framing/via.hpp>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace nettcp {
+
+class service_session;
+
+/// What a service host is made of: endpoints, listeners, connections, and the throttles that they
+/// share. For its executor only, but for what says otherwise.
+class host_core final : public std::enable_shared_from_this<host_core>,
+                        private net::lazy_timer::owner {
+public:
+    using stop_waiter = service_host::stop_waiter;
+
+    host_core(boost::asio::any_io_executor executor, host_options options);
+    host_core(const host_core&) = delete;
+    host_core& operator=(const host_core&) = delete;
+    ~host_core();
+
+    // Any thread.
+    const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
+    const host_options& options() const noexcept { return options_; }
+    const std::shared_ptr<call_store>& store() const noexcept { return store_; }
+    std::size_t connection_count() const noexcept { return connection_count_; }
+    std::size_t call_count() const noexcept { return call_count_; }
+
+    /// Told once, when the host has stopped.
+    std::function<void()> on_stopped;
+
+    // Addresses.
+    boost::system::error_code add_endpoint(std::string_view address,
+                                           std::shared_ptr<const operation_table> table,
+                                           const endpoint_options& options);
+    std::shared_ptr<const endpoint> find_endpoint(const framing::via_view& via) const;
+    listening_address listen(std::string_view ip, std::uint16_t port,
+                             boost::system::error_code& code, diagnostics* why);
+
+    // Connections.
+    bool has_room() const noexcept;
+    void accepted(boost::asio::ip::tcp::socket socket);
+    void accept_failed(const boost::system::error_code& ec);
+    /// The session on a connection has opened for the first time, or never will.
+    void no_longer_pending();
+    void session_gone(std::uint64_t id);
+    void connection_gone(std::uint64_t id);
+    const channel::session_options& session_options() const noexcept { return session_options_; }
+
+    // Calls.
+    /// Counts a call, if there may be one more now.
+    bool begin_call() noexcept;
+    void call_ended();
+    /// `session` has a message and waits for its turn.
+    void wait_for_turn(std::weak_ptr<service_session> session);
+
+    // The end.
+    bool is_stopping() const noexcept { return stopping_; }
+    void stop(host_options::duration patience, std::unique_ptr<stop_waiter> waiter);
+    void cancel_stop();
+    /// Aborts everything at once; nothing reaches the host afterwards.
+    void shut_down() noexcept;
+
+    void log(session_event::kind what, const session_info& session, const diagnostics& why = {},
+             std::string_view note = {}) const;
+
+private:
+    /// Lives as long as a connection is open, even when its session is gone.
+    struct counted_connection;
+
+    void resume_accepting();
+    void abort_connections() noexcept;
+    void check_stopped();
+    void abort_for(boost::system::error_code code);
+    void stopped(boost::system::error_code code);
+    void deadline_passed() override;
+
+    boost::asio::any_io_executor executor_;
+    const host_options options_;
+    channel::session_options session_options_;
+    std::shared_ptr<call_store> store_;
+
+    framing::via_table vias_;
+    std::vector<std::shared_ptr<const endpoint>> endpoints_;
+    std::vector<std::shared_ptr<listener>> listeners_;
+
+    std::unordered_map<std::uint64_t, std::shared_ptr<service_session>> sessions_;
+    std::unordered_map<std::uint64_t, std::weak_ptr<net::session_shell>> connections_;
+    std::deque<std::weak_ptr<service_session>> waiting_;
+    std::atomic<std::size_t> connection_count_{0};
+    std::atomic<std::size_t> call_count_{0};
+    std::size_t pending_ = 0;
+    std::uint64_t last_id_ = 0;
+
+    std::optional<net::lazy_timer> stop_timer_;  ///< none once shut down
+    boost::system::error_code stop_code_;
+    std::vector<std::unique_ptr<stop_waiter>> stop_waiters_;
+    bool giving_turns_ = false;
+    bool stopping_ = false;
+    bool stopped_ = false;
+    bool shut_ = false;
+};
+
+}  // namespace nettcp

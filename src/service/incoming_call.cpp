@@ -1,0 +1,149 @@
+// Decides on which thread an answer is written: the session's, wherever the call is.
+
+#include <nettcp/service/incoming_call.hpp>
+
+#include "service/call_record.hpp"
+#include "service/host_core.hpp"
+#include "service/service_session.hpp"
+
+#include <nettcp/base/errc.hpp>
+
+namespace nettcp {
+
+namespace {
+
+/// A call is destroyed: its session answers for it if nobody has, and others may begin.
+void drop(call_record& record) {
+    const auto host = record.host.lock();
+    if (const auto session = record.session.lock())
+        session->call_dropped(record);
+    if (host != nullptr && !record.starting)
+        host->call_ended();
+}
+
+}  // namespace
+
+fault_exception::fault_exception(soap::fault answer)
+    : fault_(std::make_shared<const soap::fault>(std::move(answer))) {}
+
+fault_exception::~fault_exception() = default;
+
+const char* fault_exception::what() const noexcept {
+    return fault_->reasons.empty() ? "SOAP fault" : fault_->reasons.front().text.c_str();
+}
+
+incoming_call& incoming_call::operator=(incoming_call&& other) noexcept {
+    const incoming_call old(std::move(*this));
+    record_ = std::exchange(other.record_, nullptr);
+    return *this;
+}
+
+incoming_call::~incoming_call() {
+    if (record_ == nullptr)
+        return;
+    const auto store = record_->store;
+    if (store->runs_here())
+        drop(*record_);
+    else
+        store->post([share = call_share(*record_)] { drop(*share); });
+    record_->release();
+}
+
+void incoming_call::end_body() {
+    if (body().ok()) {
+        if (const auto ended = message().read_end(); !ended)
+            throw fault_exception(soap::deserialization_failed(ended.error().code.message()));
+        return;
+    }
+    throw fault_exception(soap::deserialization_failed(body().failure().code.message()));
+}
+
+const soap::headers_view& incoming_call::headers() const noexcept {
+    return record_->message.headers();
+}
+
+channel::message& incoming_call::message() noexcept {
+    return record_->message;
+}
+
+bool incoming_call::is_one_way() const noexcept {
+    return record_->one_way;
+}
+
+const session_info& incoming_call::session() const noexcept {
+    return *record_->info;
+}
+
+boost::asio::any_io_executor incoming_call::get_executor() const {
+    return record_->store->executor();
+}
+
+bool incoming_call::is_on_executor() const noexcept {
+    return record_->store->runs_here();
+}
+
+void incoming_call::post_reply(std::function<void(nbfx::writer&)> body,
+                               const reply_options& options) {
+    record_->store->post([share = call_share(*record_), write = std::move(body),
+                          action = std::string(options.action), headers = options.headers] {
+        try {
+            reply_writer out(*share, {action, headers});
+            if (out.writer != nullptr) {
+                write(*out.writer);
+                out.finish();
+            }
+        } catch (...) {
+            if (const auto session = share->session.lock())
+                session->answer_exception(*share, std::current_exception());
+        }
+    });
+}
+
+void incoming_call::fault(soap::fault answer) {
+    if (!is_on_executor()) {
+        record_->store->post([share = call_share(*record_), kept = std::move(answer)] {
+            if (const auto session = share->session.lock())
+                session->answer_fault(*share, kept);
+        });
+        return;
+    }
+    if (const auto session = record_->session.lock())
+        session->answer_fault(*record_, answer);
+}
+
+void incoming_call::deserialization_failed(const error& why) {
+    fault(soap::deserialization_failed(why.code.message()));
+}
+
+void incoming_call::failed(std::exception_ptr why) {
+    if (!is_on_executor()) {
+        record_->store->post([share = call_share(*record_), why] {
+            if (const auto session = share->session.lock())
+                session->answer_exception(*share, why);
+        });
+        return;
+    }
+    if (const auto session = record_->session.lock())
+        session->answer_exception(*record_, why);
+}
+
+incoming_call::reply_writer::reply_writer(call_record& call, const reply_options& options)
+    : record(call) {
+    if (const auto session = record.session.lock())
+        writer = session->begin_reply(record, options);
+}
+
+incoming_call::reply_writer::~reply_writer() {
+    if (writer == nullptr || finished)
+        return;
+    if (const auto session = record.session.lock())
+        session->abandon_reply();
+}
+
+void incoming_call::reply_writer::finish() {
+    finished = true;
+    if (const auto session = record.session.lock())
+        session->end_reply(record);
+}
+
+}  // namespace nettcp

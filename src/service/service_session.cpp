@@ -1,0 +1,369 @@
+// Decides which endpoint a connection belongs to, how it is refused or ended, and when its peer has
+// had time enough.
+
+#include "service/service_session.hpp"
+
+#include "service/host_core.hpp"
+
+#include <nettcp/base/utf8.hpp>
+#include <nettcp/channel/errc.hpp>
+#include <nettcp/framing/via.hpp>
+#include <nettcp/net/errc.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+
+namespace nettcp {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using kind = session_event::kind;
+
+namespace {
+
+/// Octets of a message that earn its sender another second.
+constexpr std::uint64_t octets_per_second = 1024;
+
+/// What a peer that does not speak our protocol seems to speak, for the log.
+std::string guess_protocol(std::string_view first) {
+    for (const std::string_view method : {"GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "CONNECT ",
+                                          "PRI ", "DELETE ", "PATCH ", "TRACE "}) {
+        if (first.starts_with(method))
+            return "The peer speaks HTTP: \"" + printable(first.substr(0, first.find('\r'))) + "\".";
+    }
+    if (first.starts_with("\x16\x03"))
+        return "The peer begins with a TLS handshake; net.tcp asks for an upgrade first.";
+    if (first.starts_with("SSH-"))
+        return "The peer speaks SSH.";
+    return "The peer begins with \"" + printable(first.substr(0, 32)) + "\".";
+}
+
+}  // namespace
+
+/// The beginning of what a peer sends, kept for the log until a session opens.
+struct service_session::first_octets {
+    void add(bytes_view octets) noexcept {
+        const std::size_t more = std::min(octets.size(), text.size() - size);
+        std::copy_n(as_text(octets).begin(), more, text.begin() + size);
+        size += more;
+    }
+    std::string_view view() const noexcept { return {text.data(), size}; }
+
+    std::array<char, 128> text;
+    std::size_t size = 0;
+};
+
+service_session::service_session(const std::shared_ptr<host_core>& host, std::uint64_t id,
+                                 asio::ip::tcp::socket socket, std::shared_ptr<void> connection)
+    : host_(host),
+      options_(host->options()),
+      timer_(host->executor(), static_cast<net::lazy_timer::owner&>(*this)) {
+    session_info info;
+    info.id = id;
+    error_code ignored;
+    const auto local = socket.local_endpoint(ignored);
+    if (!ignored) {
+        info.local = net::to_text(local);
+        local_port_ = local.port();
+    }
+    const auto remote = socket.remote_endpoint(ignored);
+    if (!ignored)
+        info.peer = net::to_text(remote);
+    info_ = std::make_shared<const session_info>(std::move(info));
+
+    octet_tap tap = options_.tap ? options_.tap(*info_) : octet_tap();
+    if (options_.log) {
+        first_octets_ = std::make_shared<first_octets>();
+        tap = [first = first_octets_, others = std::move(tap)](direction where, bytes_view octets) {
+            if (where == direction::received)
+                first->add(octets);
+            if (others)
+                others(where, octets);
+        };
+    }
+    shell_ = std::make_shared<net::session_shell>(std::move(socket), channel::role::acceptor,
+                                                  host->session_options(), std::move(tap));
+    shell_->hold(std::move(connection));
+}
+
+service_session::~service_session() = default;
+
+void service_session::start() {
+    initialization_deadline_ =
+        net::later(net::clock::now(), options_.channel_initialization_timeout);
+    log(kind::accepted);
+    shell_->start(*this);
+    update_deadline();
+}
+
+// What the shell tells.
+
+void service_session::session_event(channel::event_type what) {
+    const auto self = shared_from_this();
+    switch (what) {
+    case channel::event_type::preamble_addressed: preamble_addressed(); break;
+    case channel::event_type::opened: opened(); break;
+    case channel::event_type::message_arrived: arrived(shell_->session().take_message()); break;
+    case channel::event_type::peer_ended:
+        peer_ended_ = true;
+        end_if_done();
+        break;
+    case channel::event_type::closed: closed(); break;
+    case channel::event_type::failed: failed(); break;
+    case channel::event_type::none: break;
+    }
+}
+
+void service_session::preamble_addressed() {
+    channel::duplex_session& session = shell_->session();
+    session_info info = *info_;
+    info.via = printable(session.preamble().via);
+    info.endpoint.clear();
+    const auto via = framing::split_via(session.preamble().via,
+                                        options_.session.framing.max_via_size);
+    endpoint_ = via ? host_->find_endpoint(*via) : nullptr;
+    if (endpoint_ != nullptr)
+        info.endpoint = endpoint_->address;
+    info_ = std::make_shared<const session_info>(std::move(info));
+    if (endpoint_ == nullptr)
+        session.refuse(framing::fault_code::endpoint_not_found);
+    else if (host_->is_stopping())
+        session.refuse(framing::fault_code::endpoint_unavailable);
+    else
+        session.accept_preamble();
+}
+
+void service_session::opened() {
+    open_ = true;
+    peer_ended_ = false;
+    ended_ = false;
+    matched_to_.clear();
+    initialization_deadline_ = net::never;
+    idle_deadline_ = net::never;
+    last_activity_ = net::clock::now();
+    if (first_octets_ != nullptr)
+        first_octets_->size = first_octets_->text.size();  // it has said what it speaks
+    if (std::exchange(pending_, false))
+        host_->no_longer_pending();
+    log(kind::opened);
+}
+
+/// Both sides have ended: the connection may carry another session.
+void service_session::closed() {
+    open_ = false;
+    log(kind::closed);
+    idle_deadline_ = net::later(net::clock::now(), options_.idle_timeout);
+    if (host_->is_stopping() || no_more_octets_)
+        close_when_written();
+    update_deadline();
+}
+
+void service_session::failed() {
+    const channel::duplex_session& session = shell_->session();
+    diagnostics why = describe(session.failure().code, open_ ? stage::receive : stage::preamble);
+    why.set(session.failure());
+    const bool may_be_refused = session.drain_after_failure();
+    std::string note;
+    if (pending_ && why.at == 0 && first_octets_ != nullptr && first_octets_->size != 0 &&
+        info_->via.empty())
+        note = guess_protocol(first_octets_->view());
+    log(may_be_refused ? kind::refused : kind::failed, why, note);
+    if (may_be_refused)
+        shell_->finish(options_.channel_initialization_timeout);
+    else
+        shell_->abort();
+    gone();
+}
+
+void service_session::transport_ended(const error_code& why) {
+    const auto self = shared_from_this();
+    if (over_)
+        return;
+    const bool ended_well = why == asio::error::eof;
+    if (ended_well && open_) {
+        no_more_octets_ = true;  // it still listens: answers are on their way
+        return;
+    }
+    if (!ended_well && open_) {
+        diagnostics known = describe(why == asio::error::connection_reset ||
+                                             why == asio::error::broken_pipe
+                                         ? error_code(net::errc::connection_reset)
+                                         : why,
+                                     stage::receive);
+        known.provider = why;
+        log(kind::failed, known);
+    }
+    if (ended_well)
+        shell_->finish(options_.close_timeout);
+    else
+        shell_->abort();
+    gone();
+}
+
+void service_session::output_written() {
+    const auto self = shared_from_this();
+    const std::size_t left = shell_->session().output_size();
+    if (left <= options_.session.max_pending_output / 2)
+        resume(output_full);
+    if (closing_ && left == 0) {
+        shell_->leave(true);
+        gone();
+        return;
+    }
+    if (left == 0)
+        send_deadline_ = net::never;
+    else if (shell_->written() >= send_goal_)
+        sent();
+    update_deadline();
+}
+
+void service_session::octets_read(std::size_t size) {
+    const bool in_part = shell_->session().mid_record() && paused_ == 0;
+    const bool between = !open_ && shell_->session().current_phase() == channel::phase::idle;
+    if (!open_ && initialization_deadline_ == net::never && (in_part || !between)) {
+        // A further preamble has begun.
+        idle_deadline_ = net::never;
+        initialization_deadline_ =
+            net::later(net::clock::now(), options_.channel_initialization_timeout);
+    }
+    if (!in_part || !open_) {
+        message_start_ = net::never;
+    } else if (message_start_ == net::never) {
+        message_start_ = net::clock::now();
+        message_octets_ = 0;
+    } else {
+        message_octets_ += size;
+    }
+    update_deadline();
+}
+
+// The connection.
+
+void service_session::pause(pause_reason why) {
+    if (std::exchange(paused_, paused_ | why) == 0)
+        shell_->keep_reading(false);
+    message_start_ = net::never;
+}
+
+void service_session::resume(pause_reason why) {
+    if (over_ || (paused_ & why) == 0)
+        return;
+    paused_ &= ~static_cast<unsigned>(why);
+    if (paused_ != 0)
+        return;
+    shell_->keep_reading(true);
+    last_activity_ = net::clock::now();
+}
+
+void service_session::drain() {
+    const auto self = shared_from_this();
+    if (over_)
+        return;
+    if (!open_) {
+        // Between sessions, or before the first: nothing is lost.
+        shell_->leave(shell_->session().current_phase() == channel::phase::idle);
+        gone();
+        return;
+    }
+    pause(draining);
+    end_if_done();
+}
+
+void service_session::close_when_written() {
+    closing_ = true;
+    if (shell_->session().output_size() == 0) {
+        shell_->leave(true);
+        gone();
+    }
+}
+
+void service_session::abort(const error_code& why, bool told) {
+    const auto self = shared_from_this();
+    if (over_)
+        return;
+    if (told)
+        log(kind::failed, describe(why, open_ ? stage::close : stage::preamble));
+    shell_->abort();
+    gone();
+}
+
+void service_session::gone() {
+    const auto self = shared_from_this();
+    over_ = true;
+    open_ = false;
+    timer_.stop();
+    shell_->detach();
+    held_.clear();
+    if (std::exchange(pending_, false))
+        host_->no_longer_pending();
+    while (calls_ != nullptr) {
+        const call_share call(*calls_);
+        unlist(*call);
+        call->cancelled.emit(asio::cancellation_type::terminal);
+    }
+    host_->session_gone(info_->id);
+}
+
+// Time.
+
+/// When the message that has come in part must be there.
+net::time_point service_session::message_deadline() const noexcept {
+    if (message_start_ == net::never)
+        return net::never;
+    const std::chrono::seconds earned(message_octets_ / octets_per_second);
+    return net::later(net::later(message_start_, options_.message_timeout), earned);
+}
+
+/// When another message must have come, while nobody is busy with one.
+net::time_point service_session::receive_deadline() const noexcept {
+    if (!open_ || call_count_ != 0 || paused_ != 0)
+        return net::never;
+    return net::later(last_activity_, options_.receive_timeout);
+}
+
+void service_session::update_deadline() {
+    if (!over_)
+        timer_.set(std::min({initialization_deadline_, idle_deadline_, send_deadline_,
+                             message_deadline(), receive_deadline()}));
+}
+
+void service_session::deadline_passed() {
+    const auto self = shared_from_this();
+    if (over_)
+        return;
+    const net::time_point now = net::clock::now();
+    if (now >= idle_deadline_) {
+        shell_->leave(true);
+        gone();
+    } else if (now >= initialization_deadline_) {
+        expire(channel::errc::initialization_expired);
+    } else if (now >= send_deadline_) {
+        expire(channel::errc::send_expired);
+    } else if (now >= std::min(message_deadline(), receive_deadline())) {
+        expire(channel::errc::receive_expired);
+    } else {
+        update_deadline();
+    }
+}
+
+void service_session::expire(const error_code& why) {
+    log(kind::failed, describe(why, open_ ? stage::receive : stage::preamble));
+    shell_->abort();
+    gone();
+}
+
+void service_session::log(kind what, const diagnostics& why, std::string_view note) const {
+    host_->log(what, *info_, why, note);
+}
+
+diagnostics service_session::describe(const error_code& code, stage where) const {
+    diagnostics known;
+    known.stage = where;
+    known.code = code;
+    known.endpoint = info_->endpoint.empty() ? info_->peer : info_->endpoint;
+    known.peer = info_->peer;
+    return known;
+}
+
+}  // namespace nettcp
