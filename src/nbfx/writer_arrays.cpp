@@ -82,7 +82,7 @@ void writer::write_array(std::string_view prefix, xml_string local, xml_string n
     s.close_start_tag();
     s.out.reserve(1);
     s.out.put_node(array_record);
-    start_element(prefix, local, ns);
+    start_element(prefix, local.text(), ns.text());  // .NET 10 takes no ids for an array's names
     end_element();
     if (s.failed)
         return;

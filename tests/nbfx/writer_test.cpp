@@ -314,6 +314,12 @@ TEST_CASE("writer writes arrays of every item type") {
     CHECK(array(std::vector<std::int32_t>()) == "01");
     CHECK(written([&](writer& w) { w.array("p", "i", "u", std::span(shorts).first(1)); }) ==
           "036d0169" "0901700175" "01" "8b010100");
+    // As captured from WCF: names of arrays take no dictionary ids.
+    sent_dictionary session;
+    CHECK(written([&](writer& w) {
+        w.array("c", "double"_dict, "urn:c"_dict, std::span(doubles).first(1));
+    }, &session) == "036006646f75626c65" "0901630575726e3a63" "01" "9301000000000000f03f");
+    CHECK(session.table_size() == 1u);
 }
 
 TEST_CASE("writer reports misuse as its first failure and leaves nothing behind") {

@@ -95,7 +95,7 @@ public:
     void end_list();
 
     /// Sibling elements of one name that hold one value each, as one array record; none for an
-    /// empty span.
+    /// empty span. As in .NET 10, name and namespace go inline even if they are dictionary strings.
     void array(std::string_view prefix, xml_string local, xml_string ns,
                std::span<const bool> items);
     void array(std::string_view prefix, xml_string local, xml_string ns,

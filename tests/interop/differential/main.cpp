@@ -4,6 +4,7 @@
 // tests/interop/dotnet/nbfx_oracle (run_differential.sh does all of it). Exits with 0 when nothing
 // differs.
 #include "oracle.hpp"
+#include "reader_differential.hpp"
 #include "writer_differential.hpp"
 
 #include <cstdio>
@@ -63,6 +64,12 @@ int main(int argc, char** argv) {
         report writers;
         run_writer_differential(dotnet, chosen.seed, chosen.count, writers);
         same &= show("writer", writers);
+        report readers;
+        run_reader_differential(dotnet, chosen.seed, chosen.count, readers);
+        same &= show("reader", readers);
+        report values;
+        run_value_differential(dotnet, chosen.seed, chosen.count, values);
+        same &= show("typed reads", values);
         return same ? 0 : 1;
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "nbfx_differential: %s\n", problem.what());

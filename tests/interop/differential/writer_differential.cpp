@@ -209,8 +209,8 @@ private:
     }
 
     void array() {
-        const auto local = marked(one_of(names), false);
-        const auto ns = marked(one_of(uris), false);
+        const auto local = marked(one_of(names), one_in(2));
+        const auto ns = marked(one_of(uris), local.in_dictionary());
         const std::string prefix(ns.text().empty() ? "" : one_of(prefixes));
         const auto items = [&](auto make) {
             using item = decltype(make());

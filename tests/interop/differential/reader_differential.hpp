@@ -1,0 +1,21 @@
+#pragma once
+
+#include "oracle.hpp"
+
+#include <cstdint>
+
+namespace nettcp::interop {
+
+/// Has `count` generated documents, four in ten of them damaged, read by our reader and by .NET's,
+/// and compares the decision to accept them and their canonical infosets.
+///
+/// Differences we intend, and count as agreement (docs/nbfx.md gives the reasons): decimals that
+/// .NET 10 does not check, an array that makes several roots, and values that are no dates: .NET
+/// notices those only when they are fetched, we when they are read.
+bool run_reader_differential(oracle& dotnet, std::uint64_t seed, std::size_t count,
+                             report& found);
+
+/// The same for typed reads of element content and of attributes.
+bool run_value_differential(oracle& dotnet, std::uint64_t seed, std::size_t count, report& found);
+
+}  // namespace nettcp::interop
