@@ -144,7 +144,7 @@ TEST_CASE("Pools keep the storage of messages within bounds") {
     {
         std::vector<message> many;
         for (int n = 0; n < 200; ++n)
-            many.push_back(std::move(pool->make_message(small, nullptr).value()));
+            many.push_back(pool->make_message(small, nullptr).value());
         CHECK(pool->kept() == 0);
     }
     CHECK(pool->kept() == message_pool::max_kept_messages);
@@ -166,7 +166,7 @@ TEST_CASE("A message keeps its pool") {
     message m;
     {
         auto pool = std::make_shared<message_pool>();
-        m = std::move(pool->make_message(hex("56 02 0b 01 73 04 56 0e 01 01"), nullptr).value());
+        m = pool->make_message(hex("56 02 0b 01 73 04 56 0e 01 01"), nullptr).value();
     }
     CHECK(m.read_end().has_value());
 }
