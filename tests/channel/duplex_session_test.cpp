@@ -471,3 +471,19 @@ TEST_CASE("Output lent to a write stays where it is while more is queued") {
     pair.run();
     CHECK(pair.acceptor.messages.size() == 101);
 }
+
+TEST_CASE("A record that has come in part shows, so that slow senders can be told") {
+    session_pair pair;
+    pair.open();
+    REQUIRE(send_text(pair.initiator.session, "slow").has_value());
+    const auto octets = take_output(pair.initiator.session);
+    duplex_session& s = pair.acceptor.session;
+    CHECK_FALSE(s.mid_record());
+    for (std::size_t n = 0; n < octets.size(); ++n) {
+        CHECK(s.mid_record() == (n != 0));
+        feed(s, bytes_view(octets).subspan(n, 1),
+             [&](event_type what) { pair.acceptor.note(what); });
+    }
+    CHECK_FALSE(s.mid_record());
+    CHECK(session_pair::next_text(pair.acceptor) == "slow");
+}
