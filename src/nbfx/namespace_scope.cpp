@@ -1,5 +1,7 @@
 #include "nbfx/namespace_scope.hpp"
 
+#include "nbfx/short_text.hpp"
+
 #include <string>
 
 namespace nettcp::nbfx {
@@ -10,7 +12,7 @@ constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
 bool same(const namespace_binding& binding, const xml_string& uri) noexcept {
     if (binding.static_id == uri.static_id() && binding.static_id != no_static_id)
         return true;
-    return binding.uri == uri.text();
+    return same_text(binding.uri, uri.text());
 }
 
 // .NET compares references before it compares texts; references are equal for one and the same
@@ -66,8 +68,7 @@ const namespace_binding* namespace_scope::find_binding(std::string_view prefix) 
     const namespace_binding* const first = bindings_.data();
     for (const namespace_binding* at = first + bindings_.size(); at != first;) {
         --at;
-        if (at->prefix.size() == prefix.size() &&
-            (prefix.empty() || (at->prefix[0] == prefix[0] && at->prefix == prefix)))
+        if (same_text(at->prefix, prefix))
             return at;
     }
     return nullptr;

@@ -71,7 +71,9 @@ void record_output::close(bool keep) noexcept {
 }
 
 void record_output::grow(std::size_t size) {
-    const auto offset = [this](const std::byte* at) { return static_cast<std::size_t>(at - first_); };
+    const auto offset = [this](const std::byte* at) {
+        return static_cast<std::size_t>(at - first_);
+    };
     const std::size_t used = offset(next_);
     const std::size_t window = offset(window_);
     const std::size_t text = text_ != nullptr ? offset(text_) : 0;

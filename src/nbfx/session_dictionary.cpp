@@ -2,6 +2,8 @@
 // it; the sender follows .NET's budget to the octet, because that is what the peer counts.
 #include <nettcp/nbfx/session_dictionary.hpp>
 
+#include "nbfx/short_text.hpp"
+
 #include <nettcp/base/byte_reader.hpp>
 #include <nettcp/base/multi_byte_int31.hpp>
 #include <nettcp/base/utf8.hpp>
@@ -13,24 +15,6 @@
 
 namespace nettcp::nbfx {
 namespace {
-
-// Eight octets at a time: names are short, so mixing matters less than starting quickly.
-std::uint32_t hash_of(std::string_view text) noexcept {
-    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15u;
-    std::uint64_t hash = text.size() * odd;
-    const char* next = text.data();
-    std::size_t left = text.size();
-    for (; left >= 8; left -= 8, next += 8) {
-        std::uint64_t chunk;
-        std::memcpy(&chunk, next, 8);
-        hash = std::rotl((hash ^ chunk) * odd, 29);
-    }
-    std::uint64_t rest = 0;
-    if (left != 0)
-        std::memcpy(&rest, next, left);
-    hash = (hash ^ rest) * odd;
-    return static_cast<std::uint32_t>(hash >> 32);
-}
 
 }  // namespace
 
@@ -93,19 +77,19 @@ void received_dictionary::add(bytes_view strings, std::uint32_t how_many) {
 sent_dictionary::sent_dictionary(std::uint32_t max_session_size) noexcept
     : budget_(max_session_size) {}
 
-std::optional<std::uint32_t> sent_dictionary::find_or_add(std::string_view text) {
+std::uint32_t sent_dictionary::id_of(std::string_view text) {
     const std::uint32_t hash = hash_of(text);
     if (!index_.empty()) {
         const std::size_t mask = index_.size() - 1;
         for (std::size_t slot = hash & mask; index_[slot] != 0; slot = (slot + 1) & mask) {
             const std::uint32_t number = index_[slot] - 1u;
             const entry& candidate = entries_[number];
-            if (candidate.hash == hash && this->text(candidate) == text)
+            if (candidate.hash == hash && same_text(this->text(candidate), text))
                 return number * 2 + 1;
         }
     }
     if (budget_ == 0)
-        return std::nullopt;
+        return no_id;
     const std::uint64_t cost =
         text.size() > max_multi_byte_int31
             ? ~std::uint64_t{0}
@@ -113,7 +97,7 @@ std::optional<std::uint32_t> sent_dictionary::find_or_add(std::string_view text)
     constexpr std::size_t max_entries = 0xfffe;  // what the index can number
     if (cost > budget_ || entries_.size() == max_entries) {
         budget_ = 0;
-        return std::nullopt;
+        return no_id;
     }
     if (index_.size() < 2 * (entries_.size() + 1))
         rebuild_index(std::max<std::size_t>(32, index_.size() * 2));

@@ -14,8 +14,8 @@ std::optional<std::string_view> static_string(std::uint32_t wire_id) noexcept {
 }
 
 std::optional<std::uint32_t> static_id(std::string_view text) noexcept {
-    const auto* found = std::ranges::lower_bound(
-        static_strings_by_text, text, {}, [](std::uint16_t number) { return static_strings[number]; });
+    const auto text_of = [](std::uint16_t number) { return static_strings[number]; };
+    const auto* found = std::ranges::lower_bound(static_strings_by_text, text, {}, text_of);
     if (found == std::end(static_strings_by_text) || static_strings[*found] != text)
         return std::nullopt;
     return *found * 2u;

@@ -59,7 +59,7 @@ std::uint32_t writer::depth() const noexcept {
     return state_->names.depth();
 }
 
-void writer::start_element(std::string_view prefix, xml_string local, xml_string ns) {
+void writer::start_element(std::string_view prefix, const xml_string& local, const xml_string& ns) {
     state& s = *state_;
     if (!s.may_start_element())
         return;
@@ -74,7 +74,7 @@ void writer::start_element(std::string_view prefix, xml_string local, xml_string
     s.start_element(prefix, local);
 }
 
-void writer::start_element(xml_string local, xml_string ns) {
+void writer::start_element(const xml_string& local, const xml_string& ns) {
     state& s = *state_;
     if (!s.may_start_element())
         return;
@@ -93,7 +93,7 @@ void writer::end_element() {
         state_->end_element();
 }
 
-void writer::declare_namespace(std::string_view prefix, xml_string uri, repeated same) {
+void writer::declare_namespace(std::string_view prefix, const xml_string& uri, repeated same) {
     state& s = *state_;
     if (!s.ready())
         return;
@@ -107,7 +107,7 @@ void writer::declare_namespace(std::string_view prefix, xml_string uri, repeated
         s.fail(errc::write_prefix_conflict);
 }
 
-std::string_view writer::ensure_prefix(xml_string uri) {
+std::string_view writer::ensure_prefix(const xml_string& uri) {
     state& s = *state_;
     if (!s.ready())
         return {};
@@ -123,7 +123,8 @@ std::string_view writer::ensure_prefix(xml_string uri) {
     return {};
 }
 
-void writer::start_attribute(std::string_view prefix, xml_string local, xml_string ns) {
+void writer::start_attribute(std::string_view prefix, const xml_string& local,
+                             const xml_string& ns) {
     if (state_->ready())
         state_->start_attribute(prefix, local, ns);
 }
@@ -137,7 +138,8 @@ void writer::end_attribute() {
     s.end_attribute();
 }
 
-void writer::attribute(std::string_view prefix, xml_string local, xml_string ns, xml_string text) {
+void writer::attribute(std::string_view prefix, const xml_string& local, const xml_string& ns,
+                       const xml_string& text) {
     state& s = *state_;
     if (!s.ready())
         return;
@@ -284,50 +286,52 @@ bool writer::state::note_attribute(std::string_view prefix, std::string_view loc
     return true;
 }
 
-std::optional<std::uint32_t> writer::state::id_of(const xml_string& string) {
+std::uint32_t writer::state::id_of(const xml_string& string) {
     if (!string.in_dictionary())
-        return std::nullopt;
+        return no_id;
     if (string.static_id() != no_static_id)
         return string.static_id();
     if (session == nullptr)
-        return std::nullopt;
-    return session->find_or_add(string.text());
+        return no_id;
+    return session->id_of(string.text());
 }
 
 void writer::state::name(const name_records& records, std::string_view prefix,
                          const xml_string& local) {
-    const auto id = id_of(local);
+    const std::uint32_t id = id_of(local);
+    const bool by_id = id != no_id;
     const bool letter = prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z';
     out.reserve(6);
     if (letter) {
         const auto number = static_cast<unsigned>(prefix[0] - 'a');
-        out.put_node((id ? records.letter_dictionary : records.letter) + number);
+        out.put_node((by_id ? records.letter_dictionary : records.letter) + number);
     } else if (prefix.empty()) {
-        out.put_node(id ? records.plain_dictionary : records.plain);
+        out.put_node(by_id ? records.plain_dictionary : records.plain);
     } else {
-        out.put_node(id ? records.prefixed_dictionary : records.prefixed);
+        out.put_node(by_id ? records.prefixed_dictionary : records.prefixed);
         string(prefix);
         out.reserve(5);
     }
-    if (id)
-        out.put_size(*id);
+    if (by_id)
+        out.put_size(id);
     else
         string(local.text());
 }
 
 void writer::state::declaration(const namespace_binding& binding) {
     const xml_string uri = binding.as_string();
-    const auto id = id_of(uri);
+    const std::uint32_t id = id_of(uri);
+    const bool by_id = id != no_id;
     out.reserve(6);
     if (binding.prefix.empty()) {
-        out.put_node(id ? 0x0a : 0x08);
+        out.put_node(by_id ? 0x0a : 0x08);
     } else {
-        out.put_node(id ? 0x0b : 0x09);
+        out.put_node(by_id ? 0x0b : 0x09);
         string(binding.prefix);
         out.reserve(5);
     }
-    if (id)
-        out.put_size(*id);
+    if (by_id)
+        out.put_size(id);
     else
         string(binding.uri);
 }

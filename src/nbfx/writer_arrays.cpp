@@ -67,7 +67,7 @@ constexpr bool is_claimed_by_item = std::is_same_v<T, date_time> ||
 }  // namespace
 
 template <class T>
-void writer::write_array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::write_array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                          std::span<const T> items) {
     state& s = *state_;
     if (items.empty() || !s.may_start_element())
@@ -97,52 +97,52 @@ void writer::write_array(std::string_view prefix, xml_string local, xml_string n
         s.out.passed(items.size() * item_size<T>);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const bool> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const std::int16_t> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const std::int32_t> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const std::int64_t> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const float> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const double> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const nettcp::decimal> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const nettcp::date_time> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const nettcp::time_span> items) {
     write_array(prefix, local, ns, items);
 }
 
-void writer::array(std::string_view prefix, xml_string local, xml_string ns,
+void writer::array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                    std::span<const nettcp::uuid> items) {
     write_array(prefix, local, ns, items);
 }

@@ -23,6 +23,8 @@ struct name_records {
 inline constexpr name_records element_records{0x40, 0x41, 0x42, 0x43, 0x44, 0x5e};
 inline constexpr name_records attribute_records{0x04, 0x05, 0x06, 0x07, 0x0c, 0x26};
 
+inline constexpr std::uint32_t no_id = sent_dictionary::no_id;
+
 /// What a writer is doing; see writer.cpp for the order of calls that it enforces.
 struct writer::state {
     enum class place : std::uint8_t { document, start_tag, attribute, content };
@@ -91,7 +93,8 @@ struct writer::state {
     void hold_octets(bytes_view octets);
     void hold_octets_as_text();
 
-    std::optional<std::uint32_t> id_of(const xml_string& string);
+    /// The dictionary id of a string, or `no_id`: it goes inline.
+    std::uint32_t id_of(const xml_string& string);
     void name(const name_records& records, std::string_view prefix, const xml_string& local);
     void declaration(const namespace_binding& binding);
     /// A size-prefixed string; invalid UTF-8 is a failure.

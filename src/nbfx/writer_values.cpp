@@ -46,7 +46,7 @@ bool is_white_space(std::string_view text) noexcept {
 
 }  // namespace
 
-void writer::text(xml_string text) {
+void writer::text(const xml_string& text) {
     if (state_->ready())
         state_->text(text);
 }
@@ -191,7 +191,7 @@ void writer::bytes(bytes_view octets) {
         s.trail[s.trail_size++] = octet;
 }
 
-void writer::qualified_name(xml_string local, xml_string ns) {
+void writer::qualified_name(const xml_string& local, const xml_string& ns) {
     state& s = *state_;
     if (!s.ready())
         return;
@@ -202,14 +202,14 @@ void writer::qualified_name(xml_string local, xml_string ns) {
         return;
     const bool letter = prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z';
     if (letter && local.in_dictionary()) {
-        if (const auto id = s.id_of(local)) {
+        if (const std::uint32_t id = s.id_of(local); id != no_id) {
             if (!s.start_value())
                 return;
             s.out.reserve(7);
             s.out.put_text_type(qname_dictionary_text, 0);
             s.out.claim(1);
             s.out.put(static_cast<unsigned>(prefix[0] - 'a'));
-            return s.out.put_size(*id);
+            return s.out.put_size(id);
         }
     }
     if (!prefix.empty()) {
@@ -311,12 +311,12 @@ void writer::state::text_record(std::string_view text, bool may_narrow) {
 }
 
 void writer::state::dictionary_text_record(const xml_string& text) {
-    const auto id = id_of(text);
-    if (!id)
+    const std::uint32_t id = id_of(text);
+    if (id == no_id)
         return text_record(text.text(), true);
     out.reserve(6);
     out.put_text_type(dictionary_text, 0);
-    out.put_size(*id);
+    out.put_size(id);
 }
 
 void writer::state::hold(const xml_string& text) {

@@ -127,6 +127,13 @@ private:
     }
 
     void declare(std::string_view prefix, std::string_view uri) {
+        if (prefix == "xml" && uri == "http://www.w3.org/XML/1998/namespace")
+            return;  // true everywhere, and text has no need to say so
+        const bool reserved = prefix == "xml" || prefix == "xmlns" ||
+                              uri == "http://www.w3.org/XML/1998/namespace" ||
+                              uri == "http://www.w3.org/2000/xmlns/";
+        if (reserved && !replace_)  // binary readers are laxer than XML Namespaces is
+            return fail(errc::prefix_reserved);
         bindings_.push_back({prefix, uri});
         out_ += " xmlns";
         if (!prefix.empty()) {
@@ -225,7 +232,7 @@ private:
         // A comment has no escapes: what it cannot hold as it is, it cannot hold.
         const std::string_view text = in_.value().chars();
         const bool hyphens = text.find("--") != text.npos || text.ends_with('-');
-        const bool carriage_return = text.find('\r') != text.npos;  // would come back as a line feed
+        const bool carriage_return = text.find('\r') != text.npos;  // would come back as line feed
         scratch_.clear();
         const bool characters = append_escaped(scratch_, text, text_place::content, false);
         scratch_.clear();

@@ -198,7 +198,8 @@ private:
     bool declare(std::string_view prefix, std::string_view uri) {
         if (prefix == "xml" && uri == xml_namespace)
             return true;  // true everywhere already
-        if (prefix == "xml" || prefix == "xmlns" || uri == xml_namespace || uri == xmlns_namespace) {
+        if (prefix == "xml" || prefix == "xmlns" || uri == xml_namespace ||
+            uri == xmlns_namespace) {
             fail(errc::prefix_reserved);
             return false;
         }

@@ -380,7 +380,10 @@ TEST_CASE("writer reports misuse as its first failure and leaves nothing behind"
         {"element end within a list", base_errc::invalid_state,
          [=](writer& w) { a(w); w.start_list(); w.end_element(); }},
         {"decimal of 29 places", errc::write_value_invalid,
-         [=](writer& w) { a(w); w.decimal({.low = 1, .high = 0, .scale = 29, .negative = false}); }},
+         [=](writer& w) {
+             a(w);
+             w.decimal({.low = 1, .high = 0, .scale = 29, .negative = false});
+         }},
         {"date beyond the year 9999", errc::write_value_invalid,
          [=](writer& w) { a(w); w.date_time({max_date_time_ticks + 1, date_time_kind::utc}); }},
         {"failure of the caller's own", base_errc::invalid_argument,

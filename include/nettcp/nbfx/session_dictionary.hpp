@@ -92,7 +92,14 @@ public:
     /// The odd wire id of `text`, added if the budget allows; nothing: write it inline.
     ///
     /// As in .NET, the first string that does not fit ends all adding in this session.
-    std::optional<std::uint32_t> find_or_add(std::string_view text);
+    std::optional<std::uint32_t> find_or_add(std::string_view text) {
+        const std::uint32_t id = id_of(text);
+        return id == no_id ? std::nullopt : std::optional(id);
+    }
+    /// The same; `no_id` instead of nothing. A packed optional is slow to return, and this is
+    /// asked for every name that is written.
+    std::uint32_t id_of(std::string_view text);
+    static constexpr std::uint32_t no_id = 0xffffffff;
 
     /// Octets that `write_table` would write now: 1 when there is nothing new.
     std::size_t table_size() const noexcept;

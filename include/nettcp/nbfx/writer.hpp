@@ -49,30 +49,31 @@ public:
     std::uint32_t depth() const noexcept;
 
     /// Starts `prefix:local` in namespace `ns`; declares the prefix if it means something else.
-    void start_element(std::string_view prefix, xml_string local, xml_string ns);
+    void start_element(std::string_view prefix, const xml_string& local, const xml_string& ns);
     /// The same with the innermost prefix that stands for `ns`, else as the default namespace.
-    void start_element(xml_string local, xml_string ns);
+    void start_element(const xml_string& local, const xml_string& ns);
     void end_element();
 
     /// Declares a prefix ("" = the default namespace) on the element just started.
-    void declare_namespace(std::string_view prefix, xml_string uri,
+    void declare_namespace(std::string_view prefix, const xml_string& uri,
                            repeated same = repeated::drop);
     /// Declares `uri` under an unused prefix as .NET would choose it (a, b, c, …) unless a
     /// prefix stands for it already; returns that prefix, good until the element ends. In
     /// content nothing can be declared any more: then a missing prefix is a failure.
-    std::string_view ensure_prefix(xml_string uri);
+    std::string_view ensure_prefix(const xml_string& uri);
 
     /// Starts an attribute; its value is written with the content calls below, then ended. With
     /// prefix "" and a namespace, a prefix is found or made: attributes have no default namespace.
     /// Text and octets may come in parts; a value of another type stands alone.
-    void start_attribute(std::string_view prefix, xml_string local, xml_string ns);
+    void start_attribute(std::string_view prefix, const xml_string& local, const xml_string& ns);
     void end_attribute();
     /// A whole attribute with a text value.
-    void attribute(std::string_view prefix, xml_string local, xml_string ns, xml_string text);
+    void attribute(std::string_view prefix, const xml_string& local, const xml_string& ns,
+                   const xml_string& text);
 
     /// Text. "" writes nothing in an element, "0" and "1" become ZeroText and OneText, a
     /// `dictionary_string` becomes an id; else the shorter of UTF-8 and UTF-16 by .NET's rule.
-    void text(xml_string text);
+    void text(const xml_string& text);
     /// Text that arrives in parts: each part a Chars record of UTF-8, whatever is shorter.
     void chars(std::string_view text);
     void boolean(bool v);
@@ -89,32 +90,32 @@ public:
     /// Octets; several calls continue one base64 value, kept in threes as .NET does.
     void bytes(bytes_view octets);
     /// A qualified name as text; its namespace must be declared, or gets a prefix in an attribute.
-    void qualified_name(xml_string local, xml_string ns);
+    void qualified_name(const xml_string& local, const xml_string& ns);
     /// A list of values: content calls between these two are joined by spaces.
     void start_list();
     void end_list();
 
     /// Sibling elements of one name that hold one value each, as one array record; none for an
     /// empty span. As in .NET 10, name and namespace go inline even if they are dictionary strings.
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const bool> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const std::int16_t> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const std::int32_t> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const std::int64_t> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const float> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const double> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const nettcp::decimal> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const nettcp::date_time> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const nettcp::time_span> items);
-    void array(std::string_view prefix, xml_string local, xml_string ns,
+    void array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                std::span<const nettcp::uuid> items);
 
     /// A comment; `--` inside and `-` at its end are failures, since text XML has no such comment.
@@ -124,7 +125,7 @@ private:
     struct state;
 
     template <class T>
-    void write_array(std::string_view prefix, xml_string local, xml_string ns,
+    void write_array(std::string_view prefix, const xml_string& local, const xml_string& ns,
                      std::span<const T> items);
 
     std::unique_ptr<state> state_;

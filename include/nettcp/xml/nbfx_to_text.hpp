@@ -37,7 +37,8 @@ struct text_options {
 /// Values appear in their canonical text, empty elements as `<a/>`, a carriage return as `&#xD;`.
 ///
 /// Fails with the reader's failure (what came before it stays in `out`), with
-/// `nbfx::errc::character_not_xml` or `nbfx::errc::name_invalid` for what text cannot hold,
+/// `nbfx::errc::character_not_xml`, `utf8_invalid`, `utf16_invalid`, `name_invalid` or
+/// `prefix_reserved` for what text cannot hold,
 /// `nbfx::errc::expansion_exceeded` beyond `max_size`, and
 /// `nbfx::errc::needs_whole_document` on a streamed reader. Offsets are the document's.
 NETTCP_EXPORT result<void> nbfx_to_text(nbfx::reader& in, std::string& out,

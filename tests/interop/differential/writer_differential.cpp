@@ -24,7 +24,8 @@ constexpr std::string_view uris[] = {
     "urn:4", "http://www.w3.org/2005/08/addressing", "http://www.w3.org/2001/XMLSchema-instance",
     "http://tempuri.org/a/namespace/that/takes/some/more/room/than/others/do", "urn:ünïcode",
 };
-constexpr std::string_view prefixes[] = {"", "a", "b", "s", "z", "i", "pre", "A", "ns1", "d1p0", "ü"};
+constexpr std::string_view prefixes[] = {"",    "a", "b",   "s",    "z", "i",
+                                         "pre", "A", "ns1", "d1p0", "ü"};
 
 class generator {
 public:

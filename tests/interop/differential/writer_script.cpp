@@ -17,6 +17,7 @@ std::string hex_of(std::uint64_t bits, int digits) {
 }  // namespace
 
 std::string escaped(std::string_view text) {
+    constexpr char digits[] = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -25,8 +26,8 @@ std::string escaped(std::string_view text) {
         if (plain) {
             out.push_back(c);
         } else {
-            out.push_back('%');
-            out += hex_of(static_cast<unsigned char>(c), 2);
+            const auto octet = static_cast<unsigned char>(c);
+            out.append(1, '%').append(1, digits[octet >> 4]).append(1, digits[octet & 15]);
         }
     }
     return out;
