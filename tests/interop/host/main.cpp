@@ -1,0 +1,143 @@
+// interop_host: the echo service for WCF clients of others. Prints one line READY once it accepts,
+// and ends well on SIGTERM. What happens to sessions is told on standard error.
+#include "echo_service/echo_service.hpp"
+
+#include <nettcp/net/failure.hpp>
+#include <nettcp/service/service_host.hpp>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace {
+
+/// How long calls in progress may take to end after SIGTERM.
+constexpr auto drain_patience = std::chrono::seconds(5);
+
+struct settings {
+    std::string ip = "127.0.0.1";
+    std::uint16_t port = 9000;
+    std::vector<std::string> modes = {"none"};
+    std::string certificate;
+    std::string key;
+    std::string authorities;
+    std::string users;
+    bool default_quotas = false;
+    double receive_timeout = 0;
+    bool metadata = false;
+    bool verbose = false;
+};
+
+int parse(int argc, char** argv, settings& chosen) {
+    CLI::App app("Serves the interop contract to WCF clients until SIGTERM.");
+    app.add_option("--ip", chosen.ip, "address to listen on")->capture_default_str();
+    app.add_option("--port", chosen.port, "port to listen on; 0: any")->capture_default_str();
+    app.add_option("--modes", chosen.modes, "security modes to offer; so far: none")
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--cert", chosen.certificate, "certificate, for modes with TLS");
+    app.add_option("--key", chosen.key, "its private key");
+    app.add_option("--ca", chosen.authorities, "certificates that clients' are checked with");
+    app.add_option("--users", chosen.users, "file of name:password lines, for mode twmc-user");
+    app.add_flag("--default-quotas", chosen.default_quotas, "WCF's limits instead of 1 GiB");
+    app.add_option("--receive-timeout", chosen.receive_timeout,
+                   "seconds after which an idle session ends")
+        ->check(CLI::Range(0.001, 1e6));
+    app.add_flag("--mex", chosen.metadata, "offer metadata");
+    app.add_flag("-v,--verbose", chosen.verbose, "tell of sessions that go well, too");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    return -1;
+}
+
+/// Whether all that was asked for can be done; says what cannot.
+bool is_supported(const settings& chosen) {
+    bool good = true;
+    for (const std::string& mode : chosen.modes) {
+        if (mode == "none")
+            continue;
+        std::fprintf(stderr, "interop_host: mode %s is not supported yet\n", mode.c_str());
+        good = false;
+    }
+    if (chosen.metadata) {
+        std::fputs("interop_host: --mex is not supported yet\n", stderr);
+        good = false;
+    }
+    const bool has_security = !chosen.certificate.empty() || !chosen.key.empty() ||
+                              !chosen.authorities.empty() || !chosen.users.empty();
+    if (has_security)
+        std::fputs("interop_host: mode none uses no certificates and users\n", stderr);
+    return good;
+}
+
+/// The interop contract asks for limits that no test comes near.
+void open_limits(nettcp::channel::session_options& session) {
+    session.framing.max_message_size = 1u << 30;
+    session.quotas.max_depth = 1u << 16;
+    session.quotas.max_attributes = 1u << 16;
+}
+
+nettcp::host_options options_for(const settings& chosen) {
+    nettcp::host_options options;
+    if (!chosen.default_quotas)
+        open_limits(options.session);
+    if (chosen.receive_timeout > 0)
+        options.receive_timeout =
+            std::chrono::milliseconds(std::llround(chosen.receive_timeout * 1000));
+    options.log = [verbose = chosen.verbose](const nettcp::session_event& event) {
+        if (verbose || event.why.code)
+            std::fprintf(stderr, "%s\n", nettcp::to_string(event).c_str());
+    };
+    return options;
+}
+
+void serve(const settings& chosen) {
+    boost::asio::thread_pool workers(1);
+    boost::asio::io_context context(1);
+    nettcp::service_host host(context.get_executor(), options_for(chosen));
+    host.add_endpoint("/none/echo",
+                      nettcp::echo_service::make_echo_service(workers.get_executor()));
+    const auto where = host.listen(chosen.ip, chosen.port);
+
+    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+    signals.async_wait([&](boost::system::error_code, int) {
+        host.async_stop(drain_patience, [](boost::system::error_code code) {
+            if (code)
+                std::fprintf(stderr, "interop_host: not all sessions ended well: %s\n",
+                             code.message().c_str());
+        });
+    });
+    const bool is_v6 = where.ip.find(':') != where.ip.npos;
+    std::printf(is_v6 ? "READY net.tcp://[%s]:%u modes=none\n" : "READY net.tcp://%s:%u modes=none\n",
+                where.ip.c_str(), static_cast<unsigned>(where.port));
+    std::fflush(stdout);
+    context.run();
+    workers.join();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    settings chosen;
+    if (const int code = parse(argc, argv, chosen); code >= 0)
+        return code;
+    if (!is_supported(chosen))
+        return 2;
+    try {
+        serve(chosen);
+    } catch (const std::exception& problem) {
+        std::fprintf(stderr, "interop_host: %s\n", problem.what());
+        return 1;
+    }
+    return 0;
+}
