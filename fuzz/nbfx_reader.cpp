@@ -109,7 +109,9 @@ walk in_windows(bytes_view document, const received_dictionary& session, std::si
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
     const bytes_view document{reinterpret_cast<const std::byte*>(octets), size};
     received_dictionary session;
-    static_cast<void>(session.read_table(as_bytes("\x0c\x04" "Echo\x06" "urn:n2")));
+    static_cast<void>(session.read_table(as_bytes("\x0c\x04"
+                                                  "Echo\x06"
+                                                  "urn:n2")));
 
     reader whole;
     whole.open(document, &session);
@@ -118,7 +120,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t si
     const walk at_once = walk_all(whole, 300'000 + 600 * size, [] { std::abort(); });
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}, size % 61 + 2}) {
         const walk streamed = in_windows(document, session, step);
-        if (streamed.code != at_once.code)
+        // A text that is cut short stands outside the root: windows judge its first part first.
+        const bool cut_text =
+            at_once.code == base_errc::truncated && streamed.code == errc::text_outside_root;
+        if (streamed.code != at_once.code && !cut_text)
             std::abort();
         if (!at_once.code && !at_once.text_failed && streamed.seen != at_once.seen)
             std::abort();

@@ -134,24 +134,20 @@ struct scanner {
         return ticks;
     }
 
-    error invalid() const noexcept {
-        return {make_error_code(base_errc::text_invalid), at, 0};
-    }
+    error invalid() const noexcept { return {make_error_code(base_errc::text_invalid), at, 0}; }
     error out_of_range() const noexcept {
         return {make_error_code(base_errc::value_out_of_range), at, 0};
     }
 };
 
-/// `hh:mm:ss[.f…]` in ticks; 24:00:00 is the end of the day.
+/// `hh:mm:ss[.f…]` in ticks. The end of a day as 24:00:00 is not for .NET.
 std::int64_t scan_time(scanner& in) noexcept {
-    const unsigned hour = in.number(2, 0, 24);
+    const unsigned hour = in.number(2, 0, 23);
     in.expect(':');
     const unsigned minute = in.number(2, 0, 59);
     in.expect(':');
     const unsigned second = in.number(2, 0, 59);
     const std::int64_t fraction = in.skip('.') ? in.fraction(true) : 0;
-    if (hour == 24 && (minute != 0 || second != 0 || fraction != 0))
-        in.ok = false;
     return hour * ticks_per_hour + minute * ticks_per_minute + second * ticks_per_second + fraction;
 }
 
@@ -182,24 +178,27 @@ void append_text(std::string& out, const date_time& value) {
 result<date_time> parse_date_time(std::string_view text) noexcept {
     scanner in{text};
     calendar_date date;
+    bool has_day = false;
     date.year = in.number(4, 1, 9999);
-    in.expect('-');
-    date.month = in.number(2, 1, 12);
-    in.expect('-');
-    date.day = in.number(2, 1, 31);
+    if (in.skip('-')) {  // a year alone, or with its month, is its first day
+        date.month = in.number(2, 1, 12);
+        if (in.skip('-'))
+            date.day = in.number(2, 1, 31);
+        has_day = in.ok && in.at == 10;
+    }
     if (!in.ok || date.day > days_in_month(date.year, date.month))
         return in.invalid();
     date_time value;
     value.ticks = days_of(date) * ticks_per_day;
-    if (in.skip('T'))  // a date alone is its midnight
+    if (has_day && in.skip('T'))  // a date alone is its midnight
         value.ticks += scan_time(in);
     if (in.skip('Z')) {
         value.kind = date_time_kind::utc;
     } else if (in.peek() == '+' || in.peek() == '-') {
         const bool east = text[in.at++] == '+';
-        const unsigned hour = in.number(2, 0, 14);
+        const unsigned hour = in.number(2, 0, 99);  // .NET checks neither
         in.expect(':');
-        const unsigned minute = in.number(2, 0, hour == 14 ? 0 : 59);
+        const unsigned minute = in.number(2, 0, 99);
         const std::int64_t offset = hour * ticks_per_hour + minute * ticks_per_minute;
         value.ticks += east ? -offset : offset;
         value.kind = date_time_kind::local;

@@ -29,10 +29,9 @@ void append_base64(std::string& out, bytes_view octets) {
     };
     for (std::size_t i = 0; i < octets.size(); i += 3) {
         const std::uint32_t bits = octet(i) << 16 | octet(i + 1) << 8 | octet(i + 2);
-        const std::array<char, 4> four{
-            digits[bits >> 18], digits[bits >> 12 & 63],
-            i + 1 < octets.size() ? digits[bits >> 6 & 63] : '=',
-            i + 2 < octets.size() ? digits[bits & 63] : '='};
+        const std::array<char, 4> four{digits[bits >> 18], digits[bits >> 12 & 63],
+                                       i + 1 < octets.size() ? digits[bits >> 6 & 63] : '=',
+                                       i + 2 < octets.size() ? digits[bits & 63] : '='};
         out.append(four.data(), four.size());
     }
 }
@@ -54,14 +53,7 @@ std::size_t decode_base64(std::vector<std::byte>& out, std::string_view text) {
             continue;
         for (unsigned k = 0; k != 3 - padding; ++k)
             out.push_back(static_cast<std::byte>(bits >> (16 - 8 * k) & 0xffu));
-        count = 0;
-        if (padding == 0) {
-            bits = 0;
-            continue;
-        }
-        // Only white space may follow.
-        const std::size_t more = text.find_first_not_of(" \t\r\n", i + 1);
-        return more == text.npos ? text.size() : more;
+        bits = count = padding = 0;
     }
     return count == 0 ? text.size() : text.size() - 1;
 }

@@ -193,9 +193,8 @@ node reader::state::read_array(const std::byte* p) noexcept {
         return fail_at(base_errc::truncated, tag, 0);
     const record_shape& shape = shape_of(*tag);
     if (shape.kind != record_kind::element)
-        return fail_at(
-            shape.kind == record_kind::array ? errc::array_nested : errc::array_content, tag,
-            std::to_integer<unsigned>(*tag));
+        return fail_at(shape.kind == record_kind::array ? errc::array_nested : errc::array_content,
+                       tag, std::to_integer<unsigned>(*tag));
     const std::uint64_t expanded_before = source.expanded;
     p = read_tag(tag, shape);
     if (p == nullptr)

@@ -137,8 +137,7 @@ T reader::state::read_element_as(result<T> (nbfx::value::*convert)() const) {
         return T{};
     auto converted = (content.*convert)();
     if (!converted) {
-        stop({converted.error().code,
-              offset_of(content_start != nullptr ? content_start : start),
+        stop({converted.error().code, offset_of(content_start != nullptr ? content_start : start),
               converted.error().got});
         return T{};
     }

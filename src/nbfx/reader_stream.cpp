@@ -109,8 +109,8 @@ node reader::state::show_text_part() noexcept {
 
 std::string_view reader::state::kept(std::string_view text) {
     const bytes_view octets = as_bytes(text);
-    const bool in_window = !std::less<>{}(octets.data(), begin) &&
-                           std::less<>{}(octets.data(), source.end);
+    const bool in_window =
+        !std::less<>{}(octets.data(), begin) && std::less<>{}(octets.data(), source.end);
     return in_window ? names.keep(text) : text;
 }
 

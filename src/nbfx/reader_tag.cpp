@@ -30,8 +30,9 @@ inline std::string_view prefix_letter(const record_shape& shape) noexcept {
 /// Reads the prefix and the name (or URI) that the record's shape announces. In line in all its
 /// callers: the reader spends a fifth of its time here.
 [[gnu::always_inline]] inline const std::byte* read_names(record_source& source, const std::byte* p,
-                                   const record_shape& shape, std::string_view& prefix,
-                                   std::string_view& name) noexcept {
+                                                          const record_shape& shape,
+                                                          std::string_view& prefix,
+                                                          std::string_view& name) noexcept {
     switch (shape.prefix) {
     case prefix_form::none: prefix = {}; break;
     case prefix_form::letter: prefix = prefix_letter(shape); break;

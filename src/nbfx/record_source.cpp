@@ -70,8 +70,8 @@ const std::byte* record_source::read_date_time(const std::byte* p, value& out) n
     }
     if (ticks > max_date_time_ticks)
         return fail(errc::date_time_invalid, p, static_cast<std::uint32_t>(raw >> 32));
-    out = value::of(nettcp::date_time{
-        ticks, local ? date_time_kind::local : static_cast<date_time_kind>(kind_bits)});
+    out = value::of(nettcp::date_time{ticks, local ? date_time_kind::local
+                                                   : static_cast<date_time_kind>(kind_bits)});
     return p + 8;
 }
 

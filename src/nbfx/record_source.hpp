@@ -121,21 +121,11 @@ struct record_source {
             return truncated();
         switch (shape.payload) {
         case text_payload::none:
-        case text_payload::empty:
-            out = value::of_chars({});
-            return p;
-        case text_payload::zero:
-            out = value::of(std::int64_t{0});
-            return p;
-        case text_payload::one:
-            out = value::of(std::int64_t{1});
-            return p;
-        case text_payload::false_value:
-            out = value::of(false);
-            return p;
-        case text_payload::true_value:
-            out = value::of(true);
-            return p;
+        case text_payload::empty: out = value::of_chars({}); return p;
+        case text_payload::zero: out = value::of(std::int64_t{0}); return p;
+        case text_payload::one: out = value::of(std::int64_t{1}); return p;
+        case text_payload::false_value: out = value::of(false); return p;
+        case text_payload::true_value: out = value::of(true); return p;
         case text_payload::int8:
             out = value::of(std::int64_t{number_at<std::int8_t>(p)});
             return p + 1;
@@ -145,15 +135,9 @@ struct record_source {
         case text_payload::int32:
             out = value::of(std::int64_t{number_at<std::int32_t>(p)});
             return p + 4;
-        case text_payload::int64:
-            out = value::of(number_at<std::int64_t>(p));
-            return p + 8;
-        case text_payload::uint64:
-            out = value::of(number_at<std::uint64_t>(p));
-            return p + 8;
-        case text_payload::boolean:
-            out = value::of(*p != std::byte{0});
-            return p + 1;
+        case text_payload::int64: out = value::of(number_at<std::int64_t>(p)); return p + 8;
+        case text_payload::uint64: out = value::of(number_at<std::uint64_t>(p)); return p + 8;
+        case text_payload::boolean: out = value::of(*p != std::byte{0}); return p + 1;
         case text_payload::float32:
             out = value::of(std::bit_cast<float>(number_at<std::uint32_t>(p)));
             return p + 4;
@@ -163,12 +147,8 @@ struct record_source {
         case text_payload::time_span:
             out = value::of(nettcp::time_span{number_at<std::int64_t>(p)});
             return p + 8;
-        case text_payload::unique_id:
-            out = value::of_unique_id(uuid_from_wire(p));
-            return p + 16;
-        case text_payload::uuid:
-            out = value::of(uuid_from_wire(p));
-            return p + 16;
+        case text_payload::unique_id: out = value::of_unique_id(uuid_from_wire(p)); return p + 16;
+        case text_payload::uuid: out = value::of(uuid_from_wire(p)); return p + 16;
         case text_payload::decimal: return read_decimal(p, out);
         case text_payload::date_time: return read_date_time(p, out);
         case text_payload::chars8:

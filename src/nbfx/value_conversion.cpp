@@ -27,9 +27,11 @@ error from_base(const error& parse_failure) noexcept {
                    static_cast<std::size_t>(parse_failure.at));
 }
 
-/// `text` without white space around; .NET's number parsers also skip VT and FF.
-std::string_view trimmed(std::string_view text) noexcept {
-    constexpr std::string_view white = " \t\r\n\v\f";
+/// What XML calls white space, and what .NET's parsers, except that of truth values, skip.
+constexpr std::string_view xml_white = " \t\r\n";
+constexpr std::string_view any_white = " \t\r\n\v\f";
+
+std::string_view trimmed(std::string_view text, std::string_view white) noexcept {
     const std::size_t first = text.find_first_not_of(white);
     if (first == text.npos)
         return {};
@@ -39,14 +41,14 @@ std::string_view trimmed(std::string_view text) noexcept {
 /// The text of a value, borrowed where the record holds it as such, trimmed.
 class number_text {
 public:
-    explicit number_text(const value& v) {
+    explicit number_text(const value& v, std::string_view white = any_white) {
         if (v.kind() == value_kind::chars) {
-            text_ = trimmed(v.chars());
+            text_ = trimmed(v.chars(), white);
             return;
         }
         if (const auto done = v.append_text(storage_); !done)
             failure_ = done.error();
-        text_ = trimmed(storage_);
+        text_ = trimmed(storage_, white);
     }
 
     bool ok() const noexcept { return !failure_; }
@@ -109,8 +111,8 @@ result<Real> parse_real(std::string_view text) {
         return std::numeric_limits<Real>::infinity();
     if (text == "-INF")
         return -std::numeric_limits<Real>::infinity();
-    if (text == "NaN")
-        return std::numeric_limits<Real>::quiet_NaN();
+    if (text == "NaN")  // with the sign that .NET's has, and its writer writes
+        return -std::numeric_limits<Real>::quiet_NaN();
     const bool negative = text.starts_with('-');
     if (negative || text.starts_with('+'))
         text.remove_prefix(1);
@@ -150,7 +152,7 @@ result<Integer> to_integer(const value& v) {
 result<bool> value::to_boolean() const {
     if (kind_ == value_kind::boolean)
         return boolean_;
-    const number_text text(*this);
+    const number_text text(*this, xml_white);
     if (!text.ok())
         return text.failure();
     if (text.text() == "true" || text.text() == "1")

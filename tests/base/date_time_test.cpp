@@ -50,13 +50,16 @@ TEST_CASE("date and time applies an offset") {
           date_time{year_2000, date_time_kind::local});
     CHECK(*parse_date_time("1999-12-31T19:30:00-04:30") ==
           date_time{year_2000, date_time_kind::local});
+    CHECK(parse_date_time("2000-01-01T02:00:00+01:60")->ticks == year_2000);  // as .NET
     CHECK(parse_date_time("0001-01-01T00:00:00+14:00")->ticks == 0);
     CHECK(parse_date_time("9999-12-31T23:59:59-14:00")->ticks == max_date_time_ticks);
 }
 
-TEST_CASE("date and time takes a date alone, the end of a day and a long fraction") {
+TEST_CASE("date and time takes a date alone and a long fraction") {
     CHECK(parse_date_time("2000-01-01")->ticks == year_2000);
-    CHECK(parse_date_time("1999-12-31T24:00:00")->ticks == year_2000);
+    CHECK(parse_date_time("2000-01")->ticks == year_2000);
+    CHECK(parse_date_time("2000")->ticks == year_2000);
+    CHECK(*parse_date_time("2000Z") == date_time{year_2000, date_time_kind::utc});
     CHECK(parse_date_time("2000-01-01T00:00:00.00000005")->ticks == year_2000);
     CHECK(parse_date_time("2000-01-01T00:00:00.00000015")->ticks == year_2000 + 2);
     CHECK(parse_date_time("2000-01-01T00:00:00.000000051")->ticks == year_2000 + 1);
@@ -64,19 +67,37 @@ TEST_CASE("date and time takes a date alone, the end of a day and a long fractio
 }
 
 TEST_CASE("date and time rejects what the calendar does not have") {
-    for (const char* text :
-         {"", "2000", "2000-1-01", "0000-01-01T00:00:00", "2000-00-01T00:00:00",
-          "2000-13-01T00:00:00", "2001-02-29T00:00:00", "1900-02-29T00:00:00",
-          "2000-01-32T00:00:00", "2000-01-01T25:00:00", "2000-01-01T24:00:01",
-          "2000-01-01T00:60:00", "2000-01-01T00:00:60", "2000-01-01T00:00:00.", "2000-01-01T00:00",
-          "2000-01-01T00:00:00+15:00", "2000-01-01T00:00:00+14:01", "2000-01-01T00:00:00Zx",
-          "2000-01-01 00:00:00", "-2000-01-01T00:00:00", " 2000-01-01T00:00:00"}) {
+    for (const char* text : {"",
+                             "200",
+                             "2000T00:00:00",
+                             "2000-01T00:00:00",
+                             "12:00:00",
+                             "2000-1-01",
+                             "0000-01-01T00:00:00",
+                             "2000-00-01T00:00:00",
+                             "2000-13-01T00:00:00",
+                             "2001-02-29T00:00:00",
+                             "1900-02-29T00:00:00",
+                             "2000-01-32T00:00:00",
+                             "2000-01-01T25:00:00",
+                             "2000-01-01T24:00:00",
+                             "2000-01-01T00:60:00",
+                             "2000-01-01T00:00:60",
+                             "2000-01-01T00:00:00.",
+                             "2000-01-01T00:00",
+                             "2000-01-01T00:00:00+1:00",
+                             "2000-01-01T00:00:00+0100",
+                             "2000-01-01T00:00:00Zx",
+                             "2000-01-01 00:00:00",
+                             "-2000-01-01T00:00:00",
+                             " 2000-01-01T00:00:00"}) {
         CAPTURE(text);
         const auto parsed = parse_date_time(text);
         REQUIRE(!parsed.has_value());
         CHECK(parsed.error().code == base_errc::text_invalid);
     }
-    CHECK(parse_date_time("9999-12-31T24:00:00").error().code == base_errc::value_out_of_range);
+    CHECK(parse_date_time("9999-12-31T23:59:59.99999999").error().code ==
+          base_errc::value_out_of_range);
 }
 
 TEST_CASE("time span has .NET's text and reads it back") {
@@ -115,8 +136,8 @@ TEST_CASE("time span rejects what is no duration and what is too long") {
         REQUIRE(!parsed.has_value());
         CHECK(parsed.error().code == base_errc::text_invalid);
     }
-    for (const char* text : {"P10675200D", "P10675199DT2H48M5.4775808S", "-P10675199DT2H48M5.4775809S",
-                             "P99999999999D", "P2147483647Y"}) {
+    for (const char* text : {"P10675200D", "P10675199DT2H48M5.4775808S",
+                             "-P10675199DT2H48M5.4775809S", "P99999999999D", "P2147483647Y"}) {
         CAPTURE(text);
         const auto parsed = parse_time_span(text);
         REQUIRE(!parsed.has_value());

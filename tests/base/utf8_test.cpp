@@ -49,7 +49,8 @@ TEST_CASE("UTF-16 with half a pair or half a unit is refused") {
 }
 
 TEST_CASE("UTF-8 of a code point has the shortest length") {
-    for (const char32_t code_point : {0x0u, 0x7fu, 0x80u, 0x7ffu, 0x800u, 0xffffu, 0x10000u, 0x10ffffu}) {
+    for (const char32_t code_point :
+         {0x0u, 0x7fu, 0x80u, 0x7ffu, 0x800u, 0xffffu, 0x10000u, 0x10ffffu}) {
         std::string text;
         append_code_point(text, code_point);
         CHECK(is_utf8(text));
@@ -62,7 +63,8 @@ TEST_CASE("UTF-8 of a code point has the shortest length") {
 
 TEST_CASE("a peer's words are made fit to print") {
     CHECK(printable("plain text") == "plain text");
-    CHECK(printable("a\x01" "b\n") == "a\\x01b\\x0a");
+    CHECK(printable("a\x01"
+                    "b\n") == "a\\x01b\\x0a");
     CHECK(printable("caf\xc3\xa9 \xff") == "caf\xc3\xa9 \\xff");
     CHECK(printable("say \"x\"") == "say \\x22x\\x22");
     const std::string cut = printable(std::string(300, 'a'), 10);

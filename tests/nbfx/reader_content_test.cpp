@@ -4,7 +4,6 @@
 #include <nettcp/nbfx/errc.hpp>
 #include <nettcp/nbfx/reader.hpp>
 
-
 using namespace nettcp;
 using namespace nettcp::nbfx;
 

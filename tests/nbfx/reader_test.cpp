@@ -77,14 +77,14 @@ TEST_CASE("reader gives the same nodes in windows of every size") {
         const auto document = hex(vector.hex);
         const auto at_once = show_whole(document, session.get());
         // A text that is no UTF-8 may fail at a later part than at its record.
-        const bool within_text = vector.code == "nbfx.utf8_invalid" ||
-                                 vector.code == "nbfx.utf16_invalid";
+        const bool within_text =
+            vector.code == "nbfx.utf8_invalid" || vector.code == "nbfx.utf16_invalid";
         const std::size_t widest = std::min<std::size_t>(document.size() + 1, 40);
         for (std::size_t step = 1; step <= widest; ++step) {
             CAPTURE(step);
             // A limit would be known to break before the document is known to be cut.
-            const auto in_windows = show_in_windows(document, session.get(), step,
-                                                    {.max_bytes_per_read = 0xffffffff});
+            const auto in_windows =
+                show_in_windows(document, session.get(), step, {.max_bytes_per_read = 0xffffffff});
             CHECK(in_windows.failed == at_once.failed);
             if (at_once.failed.empty()) {
                 CHECK(in_windows.text == at_once.text);
@@ -113,9 +113,10 @@ TEST_CASE("reader finds every proper prefix of a document unfinished") {
             if (shown.failed.empty()) {
                 // Only what stands around the root may be missing.
                 CHECK(std::ranges::count(shown.nodes, '<') == std::ranges::count(shown.nodes, '>'));
-            } else if (shown.failed != "nbfx.utf8_invalid" && shown.failed != "nbfx.utf16_invalid") {
-                const bool unfinished = shown.failed == "base.truncated" ||
-                                        shown.failed == "nbfx.element_unclosed";
+            } else if (shown.failed != "nbfx.utf8_invalid" &&
+                       shown.failed != "nbfx.utf16_invalid") {
+                const bool unfinished =
+                    shown.failed == "base.truncated" || shown.failed == "nbfx.element_unclosed";
                 CHECK(unfinished);
                 CHECK(shown.at == size);
             }
@@ -142,8 +143,9 @@ TEST_CASE("reader counts attributes and declarations in scope against one limit"
     CHECK(whole("400161 090170 0175 400162 090171 0175 400163 090172 0175 010101", two).failed ==
           "nbfx.attributes_exceeded");
     // Left elements do not count.
-    CHECK(whole("400161 400162 090170 0175 090171 0175 01 400162 090170 0175 090171 0175 01 01", two)
-              .failed == "");
+    CHECK(
+        whole("400161 400162 090170 0175 090171 0175 01 400162 090170 0175 090171 0175 01 01", two)
+            .failed == "");
 }
 
 TEST_CASE("reader limits the octets of start tags, comments and lists") {
@@ -238,13 +240,13 @@ TEST_CASE("reader finds duplicates among few and among many names") {
 }
 
 TEST_CASE("reader resolves names by the declarations around them") {
-    const auto document = hex(
-        "400161 080175"              // <a xmlns="u">
-        "  5e0162 26 0163a8 0901610176"  // <a:b a:c="" xmlns:a="v"> with the declaration last
-        "    400164 01"              //   <d/>
-        "  01"
-        "  400165 0800 01"           // <e xmlns=""/>
-        "01");
+    const auto document =
+        hex("400161 080175"              // <a xmlns="u">
+            "  5e0162 26 0163a8 0901610176"  // <a:b a:c="" xmlns:a="v"> with the declaration last
+            "    400164 01"  //   <d/>
+            "  01"
+            "  400165 0800 01"  // <e xmlns=""/>
+            "01");
     reader in;
     in.open(document);
     REQUIRE(in.next() == node::element);

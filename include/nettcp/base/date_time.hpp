@@ -30,6 +30,8 @@ inline constexpr std::int64_t max_date_time_ticks = 3155378975999999999;
 NETTCP_EXPORT void append_text(std::string& out, const date_time& value);
 
 /// Reads xs:dateTime as .NET does: an offset is applied and makes the kind `local`, `Z` `utc`.
+/// Also a date, a month or a year alone, but no time alone (.NET adds today's date) and no
+/// 24:00:00. Fails with `base_errc::text_invalid` or `value_out_of_range`.
 NETTCP_EXPORT result<date_time> parse_date_time(std::string_view text) noexcept;
 
 /// .NET's TimeSpan: a signed number of 100 ns ticks.
@@ -42,7 +44,8 @@ struct time_span {
 /// Appends xs:duration text as .NET writes it, such as `P1DT2H3M4.567S`; zero is `PT0S`.
 NETTCP_EXPORT void append_text(std::string& out, const time_span& value);
 
-/// Reads xs:duration; years count 365 days and months 30, as .NET does.
+/// Reads xs:duration; years count 365 days and months 30, as .NET does. Fails with
+/// `base_errc::text_invalid` or `value_out_of_range`.
 NETTCP_EXPORT result<time_span> parse_time_span(std::string_view text) noexcept;
 
 }  // namespace nettcp

@@ -25,7 +25,8 @@ struct decimal {
 NETTCP_EXPORT void append_text(std::string& out, const decimal& value);
 
 /// Reads xs:decimal text (no exponent, no surrounding white space). Digits beyond the 28th
-/// behind the point are rounded to even as .NET does; a number of more than 96 bits fails.
+/// behind the point are rounded to even as .NET does. Fails with `base_errc::text_invalid`, and
+/// with `value_out_of_range` for a number of more than 96 bits.
 NETTCP_EXPORT result<decimal> parse_decimal(std::string_view text) noexcept;
 
 }  // namespace nettcp

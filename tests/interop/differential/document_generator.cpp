@@ -81,6 +81,8 @@ std::string document_generator::text() {
     std::string made;
     for (std::uint32_t i = below(4); i != 0; --i)
         made += pieces[below(std::size(pieces))];
+    if (!nul_)
+        std::erase(made, '\0');
     if (chance(3))
         made += std::string(below(70000), 'l');
     return made;
@@ -110,6 +112,7 @@ std::string document_generator::lexical() {
 
 std::vector<std::byte> document_generator::document() {
     out_.clear();
+    nul_ = true;
     prefixes_.clear();
     budget_ = 1 + below(12);
     if (chance(5)) {
@@ -154,6 +157,7 @@ std::vector<std::byte> document_generator::damaged() {
 
 std::vector<std::byte> document_generator::value_document(bool in_attribute) {
     out_.clear();
+    nul_ = false;
     octet(0x40);
     string("a");
     const auto one = [&](bool closes) {
@@ -214,7 +218,7 @@ void document_generator::element(unsigned depth, bool as_array_item) {
         string(word());
     if (!chosen.empty() && std::ranges::find(prefixes_, chosen) == prefixes_.end())
         declared.push_back(chosen);
-    attributes(declared, scope);
+    attributes(declared);
     if (as_array_item) {
         octet(0x01);
     } else {
@@ -223,7 +227,7 @@ void document_generator::element(unsigned depth, bool as_array_item) {
     prefixes_.resize(scope);
 }
 
-void document_generator::attributes(std::vector<std::string>& declared, std::size_t) {
+void document_generator::attributes(std::vector<std::string>& declared) {
     names_ = 0;
     const auto one_attribute = [&] {
         std::string chosen;
@@ -325,8 +329,10 @@ void document_generator::text_record(bool closes) {
 void document_generator::list() {
     octet(0xa4);
     for (std::uint32_t i = below(5); i != 0; --i) {
+        // Without octets, which .NET shows as "System.Byte[]", and qualified names, at which it
+        // throws InvalidOperationException: both are its own bugs.
         unsigned type = 0x80 + 2 * below(31);
-        if (type == 0xa4 || type == 0xa6)
+        if ((type >= 0x9e && type <= 0xa6) || type == 0xbc)
             type = 0xa8;
         octet(type);
         text_payload(type);

@@ -45,7 +45,7 @@ private:
     std::string prefix();
 
     void element(unsigned depth, bool as_array_item);
-    void attributes(std::vector<std::string>& declared, std::size_t wanted_prefix);
+    void attributes(std::vector<std::string>& declared);
     void content(unsigned depth);
     void array();
     void text_record(bool closes);
@@ -58,6 +58,7 @@ private:
     std::vector<std::string> prefixes_;  ///< declared here and around
     unsigned names_ = 0;                 ///< makes attribute names of a tag differ
     std::uint32_t budget_ = 0;           ///< elements that may still be opened
+    bool nul_ = true;                    ///< texts may hold NUL, which .NET skips behind numbers
 };
 
 }  // namespace nettcp::interop

@@ -28,8 +28,7 @@ oracle::oracle(const std::vector<std::string>& command) {
         words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
     setenv("TZ", "UTC", 1);  // local times must mean the same to both sides
-    const int failed =
-        posix_spawnp(&child_, words[0], &actions, nullptr, words.data(), environ);
+    const int failed = posix_spawnp(&child_, words[0], &actions, nullptr, words.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     close(questions[0]);
     close(answers[1]);
@@ -51,14 +50,12 @@ std::string oracle::ask(const std::string& question) {
     std::fputc('\n', to_child_);
     if (std::fflush(to_child_) != 0)
         throw std::runtime_error("the oracle has gone");
+    // By the octet: a message of .NET may quote a document's NUL.
     std::string answer;
-    char part[4096];
-    while (std::fgets(part, sizeof part, from_child_) != nullptr) {
-        answer += part;
-        if (answer.back() == '\n') {
-            answer.pop_back();
+    for (int c = std::getc(from_child_); c != EOF; c = std::getc(from_child_)) {
+        if (c == '\n')
             return answer;
-        }
+        answer.push_back(static_cast<char>(c));
     }
     throw std::runtime_error("the oracle has gone");
 }

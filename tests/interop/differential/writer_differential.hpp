@@ -11,7 +11,8 @@ namespace nettcp::interop {
 ///
 /// Left out, because we differ on purpose (docs/nbfx.md gives the reasons): calls by which .NET
 /// loses text (two dictionary strings, or a list of strings, or text behind another value, in one
-/// attribute), duplicate attributes, a second root, and names that are no XML names.
+/// attribute), duplicate attributes, a second root, names that are no XML names, and prefixes that
+/// begin with xml.
 bool run_writer_differential(oracle& dotnet, std::uint64_t seed, std::size_t count, report& found);
 
 }  // namespace nettcp::interop
