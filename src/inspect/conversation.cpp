@@ -2,10 +2,14 @@
 // protection begins, which dictionary an envelope reads with, and what is left after damage.
 #include <nettcp/inspect/conversation.hpp>
 
+#include <nettcp/base/byte_reader.hpp>
+#include <nettcp/base/multi_byte_int31.hpp>
 #include <nettcp/base/octet_buffer.hpp>
 #include <nettcp/framing/encoding.hpp>
 #include <nettcp/framing/errc.hpp>
 #include <nettcp/framing/record_decoder.hpp>
+#include <nettcp/inspect/preamble_sign.hpp>
+#include <nettcp/nbfx/errc.hpp>
 #include <nettcp/nbfx/reader.hpp>
 #include <nettcp/xml/nbfx_to_text.hpp>
 #include <nettcp/xml/text_to_nbfx.hpp>
@@ -27,6 +31,12 @@ framing_limits viewer_limits(const conversation_options& options) {
     return limits;
 }
 
+/// Where a piece of an envelope's payload lies in the direction of the connection.
+struct piece {
+    std::uint64_t payload_at;
+    std::uint64_t stream_at;
+};
+
 /// One direction of the connection.
 struct side {
     explicit side(const framing_limits& limits) : decoder(limits) {}
@@ -36,10 +46,15 @@ struct side {
     bool is_protected = false;  ///< octets from the wire are ciphertext
     bool lost = false;          ///< damaged: record borders are unknown
     bool has_ended = false;
+    bool is_bare = false;  ///< the envelope is all that is left of the stream: singleton_sized
     std::optional<double> seconds;
     std::uint64_t opaque_size = 0;
     std::uint64_t opaque_at = 0;
     std::optional<finding> unsized;  ///< the envelope whose chunks are arriving
+    std::optional<std::size_t> whole_to;  ///< octets of that envelope before the first hole in it
+    std::uint32_t chunk_left = 0;         ///< octets of the present chunk that are to come
+    std::uint64_t skip_left = 0;  ///< the rest of a sized envelope with a hole in it
+    std::vector<piece> pieces;       ///< of that envelope, or of the whole one just arrived
     std::unique_ptr<nbfx::received_dictionary> strings;
 };
 
@@ -73,15 +88,22 @@ struct conversation::state {
 
     void start_session();
     void take(direction from, bytes_view octets, bool inside_upgrade);
-    void decode(direction from);
+    void decode(direction from, bool inside_upgrade);
     void report_part(direction from, const stream_part& part);
     void report_record(direction from, const stream_part& part);
     void follow_session(direction from, framing::record_type type);
-    void finish_envelope(side& speaker, finding envelope, bytes_view payload);
+    void finish_envelope(direction from, finding envelope, bytes_view payload);
     result<void> read_envelope(side& speaker, finding& envelope, bytes_view payload);
     void add_opaque(side& speaker, std::uint64_t at, std::uint64_t size);
     void flush_opaque(direction from);
     void lose(direction from, const error& why);
+    void lose(direction from, finding damage);
+    void restart(side& speaker) noexcept;
+    void miss(direction from, std::uint64_t size);
+    void pass_hole(direction from, std::uint64_t size, finding damage);
+    bool pass_hole_in_sized(direction from, std::uint64_t size, finding& damage);
+    void pass_hole_in_chunk(side& speaker, std::uint64_t size);
+    void report_cut_envelope(side& speaker, finding envelope, bytes_view payload);
     void finish(direction from);
     finding make(direction from, finding_type type, std::uint64_t at) const;
 
@@ -107,24 +129,45 @@ void conversation::state::start_session() {
     for (side& s : sides) {
         s.strings = std::make_unique<nbfx::received_dictionary>(options.max_message_size);
         s.has_ended = false;
+        if (s.lost)  // the other side says nothing of the old session any more
+            restart(s);
     }
+}
+
+/// Takes what comes next for the start of a record.
+void conversation::state::restart(side& speaker) noexcept {
+    speaker.lost = false;
+    speaker.skip_left = 0;
+    speaker.unread.clear();
+    speaker.decoder = framing::record_decoder(viewer_limits(options), speaker.decoder.offset());
 }
 
 void conversation::state::take(direction from, bytes_view octets, bool inside_upgrade) {
     side& speaker = of(from);
+    if (speaker.skip_left != 0) {
+        const auto passed = std::min<std::uint64_t>(speaker.skip_left, octets.size());
+        speaker.skip_left -= passed;
+        speaker.decoder.skip(static_cast<std::size_t>(passed));
+        octets = octets.subspan(static_cast<std::size_t>(passed));
+        if (octets.empty())
+            return;
+    }
+    if (speaker.lost && from == direction::client_to_server &&
+        find_preamble(octets) == preamble_sign::yes) {
+        flush_opaque(from);
+        restart(speaker);
+    }
     if (speaker.lost || (speaker.is_protected && !inside_upgrade)) {
         add_opaque(speaker, speaker.decoder.offset() + speaker.unread.size(), octets.size());
         speaker.decoder.skip(octets.size());
         return;
     }
-    flush_opaque(from);
     speaker.unread.append(octets);
-    decode(from);
+    decode(from, inside_upgrade);
 }
 
-void conversation::state::decode(direction from) {
+void conversation::state::decode(direction from, bool inside_upgrade) {
     side& speaker = of(from);
-    const bool was_protected = speaker.is_protected;
     while (!speaker.unread.empty()) {
         const auto part = speaker.decoder.next(speaker.unread.view());
         if (!part) {
@@ -135,7 +178,7 @@ void conversation::state::decode(direction from) {
         const std::size_t size = part->size;
         report_part(from, *part);
         speaker.unread.consume(size);
-        if (speaker.is_protected && !was_protected) {  // what follows belongs to the upgrade
+        if (speaker.is_protected && !inside_upgrade) {  // what follows belongs to the upgrade
             add_opaque(speaker, speaker.decoder.offset(), speaker.unread.size());
             speaker.decoder.skip(speaker.unread.size());
             speaker.unread.clear();
@@ -145,13 +188,27 @@ void conversation::state::decode(direction from) {
 
 void conversation::state::report_part(direction from, const stream_part& part) {
     side& speaker = of(from);
+    if (part.type == part_type::octets) {
+        speaker.is_bare = true;
+        add_opaque(speaker, part.offset, part.payload.size());
+        return;
+    }
+    flush_opaque(from);
+    const std::uint64_t payload_at = part.offset + part.size - part.payload.size();
     switch (part.type) {
-    case part_type::whole_record: report_record(from, part); return;
+    case part_type::whole_record:
+        speaker.pieces.assign(1, {0, payload_at});
+        report_record(from, part);
+        return;
     case part_type::chunk:
         if (!speaker.unsized)
             return;
-        if (part.chunk_at == 0)
+        if (part.chunk_at == 0) {
             speaker.unsized->chunks.push_back(part.chunk_size);
+            speaker.pieces.push_back({speaker.unsized->octets.size(), payload_at});
+        }
+        speaker.chunk_left =
+            part.chunk_size - part.chunk_at - static_cast<std::uint32_t>(part.payload.size());
         speaker.unsized->octets.insert(speaker.unsized->octets.end(), part.payload.begin(),
                                        part.payload.end());
         return;
@@ -161,10 +218,16 @@ void conversation::state::report_part(direction from, const stream_part& part) {
             speaker.unsized.reset();
             const std::vector<std::byte> payload = std::exchange(whole.octets, {});
             whole.seconds = speaker.seconds;
-            finish_envelope(speaker, std::move(whole), payload);
+            if (const auto readable = std::exchange(speaker.whole_to, {})) {
+                whole.octets = payload;
+                whole.size = payload.size();
+                report_cut_envelope(speaker, std::move(whole), bytes_view(payload).first(*readable));
+                return;
+            }
+            finish_envelope(from, std::move(whole), payload);
         }
         return;
-    case part_type::octets: add_opaque(speaker, part.offset, part.payload.size()); return;
+    case part_type::octets: return;
     }
 }
 
@@ -191,9 +254,10 @@ void conversation::state::report_record(direction from, const stream_part& part)
     } else if (const auto* fault = std::get_if<framing::fault_record>(&part.record)) {
         found.value = fault->uri;
     } else if (type == framing::record_type::sized_envelope) {
-        finish_envelope(of(from), std::move(found), part.payload);
+        finish_envelope(from, std::move(found), part.payload);
         return;
     } else if (type == framing::record_type::unsized_envelope) {
+        of(from).pieces.clear();
         of(from).unsized = std::move(found);  // reported when its last chunk is there
         return;
     }
@@ -214,13 +278,29 @@ void conversation::state::follow_session(direction from, framing::record_type ty
     }
 }
 
-void conversation::state::finish_envelope(side& speaker, finding envelope, bytes_view payload) {
+void conversation::state::finish_envelope(direction from, finding envelope, bytes_view payload) {
+    side& speaker = of(from);
     envelope.size = payload.size();
-    if (auto read = read_envelope(speaker, envelope, payload); !read) {
-        envelope.message = describe(read.error());
-        envelope.octets.assign(payload.begin(), payload.end());
+    const auto read = read_envelope(speaker, envelope, payload);
+    envelope.is_xml = read.has_value();
+    if (read) {
+        out(std::move(envelope));
+        return;
     }
+    envelope.octets.assign(payload.begin(), payload.end());
     out(std::move(envelope));
+    if (read.error().code == make_error_code(framing::errc::content_type_unsupported))
+        return;  // not ours to read: no damage
+    error why = read.error();
+    std::uint64_t stream_at = 0;
+    for (const piece& p : speaker.pieces) {
+        if (p.payload_at <= why.at)
+            stream_at = p.stream_at + (why.at - p.payload_at);
+    }
+    why.at = stream_at;
+    finding damage = make(from, finding_type::error, why.at);
+    damage.message = "envelope: " + describe(why);
+    out(std::move(damage));
 }
 
 result<void> conversation::state::read_envelope(side& speaker, finding& envelope,
@@ -239,8 +319,14 @@ result<void> conversation::state::read_envelope(side& speaker, finding& envelope
         envelope.new_strings.emplace_back(2 * i + 1, *speaker.strings->find(2 * i + 1));
     if (!table)
         return table.error();
-    return document_text(payload.subspan(*table), speaker.strings.get(), options.indent,
-                         envelope.xml);
+    auto text =
+        document_text(payload.subspan(*table), speaker.strings.get(), options.indent, envelope.xml);
+    if (!text) {
+        error why = text.error();
+        why.at += *table;
+        return why;
+    }
+    return text;
 }
 
 void conversation::state::add_opaque(side& speaker, std::uint64_t at, std::uint64_t size) {
@@ -259,9 +345,19 @@ void conversation::state::flush_opaque(direction from) {
 }
 
 void conversation::state::lose(direction from, const error& why) {
-    side& speaker = of(from);
     finding damage = make(from, finding_type::error, why.at);
     damage.message = describe(why);
+    lose(from, std::move(damage));
+}
+
+void conversation::state::lose(direction from, finding damage) {
+    side& speaker = of(from);
+    flush_opaque(from);
+    if (speaker.unsized) {  // as far as it came
+        speaker.unsized->size = speaker.unsized->octets.size();
+        out(*std::exchange(speaker.unsized, {}));
+        speaker.whole_to.reset();
+    }
     out(std::move(damage));
     speaker.lost = true;
     add_opaque(speaker, speaker.decoder.offset(), speaker.unread.size());
@@ -269,9 +365,86 @@ void conversation::state::lose(direction from, const error& why) {
     speaker.unread.clear();
 }
 
+void conversation::state::miss(direction from, std::uint64_t size) {
+    side& speaker = of(from);
+    const std::uint64_t at = speaker.decoder.offset() + speaker.unread.size();
+    finding damage = make(from, finding_type::error, at);
+    damage.message = std::to_string(size) + (size == 1 ? " octet is" : " octets are") +
+                     " missing from the recording (at octet " + std::to_string(at) + ")";
+    pass_hole(from, size, std::move(damage));
+}
+
+void conversation::state::pass_hole(direction from, std::uint64_t size, finding damage) {
+    side& speaker = of(from);
+    if (speaker.skip_left >= size) {
+        speaker.skip_left -= size;
+        out(std::move(damage));
+    } else if (speaker.skip_left == 0 && pass_hole_in_sized(from, size, damage)) {
+        return;
+    } else if (speaker.unsized && speaker.unread.empty() && speaker.chunk_left >= size) {
+        if (!speaker.whole_to)
+            speaker.whole_to = speaker.unsized->octets.size();
+        out(std::move(damage));
+        pass_hole_in_chunk(speaker, size);
+        return;
+    } else if (speaker.lost || speaker.is_protected || speaker.is_bare) {
+        flush_opaque(from);
+        out(std::move(damage));
+    } else {
+        speaker.skip_left = 0;
+        lose(from, std::move(damage));
+        flush_opaque(from);  // what comes behind the hole is a stretch of its own
+    }
+    speaker.decoder.skip(static_cast<std::size_t>(size));
+}
+
+/// Whether the hole lies in a sized envelope, whose end is known; then it was passed.
+bool conversation::state::pass_hole_in_sized(direction from, std::uint64_t size, finding& damage) {
+    side& speaker = of(from);
+    byte_reader in(speaker.unread.view(), speaker.decoder.offset());
+    if (in.u8() != static_cast<std::uint8_t>(framing::record_type::sized_envelope) ||
+        !speaker.decoder.between_records())
+        return false;
+    const std::uint32_t envelope_size = read_multi_byte_int31(in);
+    if (!in.ok() || in.remaining() + size > envelope_size)
+        return false;
+    finding envelope = make(from, finding_type::sized_envelope, speaker.decoder.offset());
+    const bytes_view payload = in.rest();
+    envelope.size = envelope_size;
+    envelope.octets.assign(payload.begin(), payload.end());
+    report_cut_envelope(speaker, std::move(envelope), payload);
+    out(std::move(damage));
+    speaker.skip_left = envelope_size - payload.size() - size;
+    speaker.decoder.skip(speaker.unread.size() + static_cast<std::size_t>(size));
+    speaker.unread.clear();
+    return true;
+}
+
+/// Makes the decoder count the missing octets as octets of the chunk.
+void conversation::state::pass_hole_in_chunk(side& speaker, std::uint64_t size) {
+    static constexpr std::array<std::byte, 4096> nothing{};
+    speaker.chunk_left -= static_cast<std::uint32_t>(size);
+    while (size != 0) {
+        const auto step = std::min<std::uint64_t>(size, nothing.size());
+        if (!speaker.decoder.next(bytes_view(nothing).first(static_cast<std::size_t>(step))))
+            return;
+        size -= step;
+    }
+}
+
+/// Shows an envelope as far as it goes before its first hole.
+void conversation::state::report_cut_envelope(side& speaker, finding envelope,
+                                              bytes_view payload) {
+    (void)read_envelope(speaker, envelope, payload);  // that it fails is told by the hole
+    envelope.is_xml = false;
+    out(std::move(envelope));
+}
+
 void conversation::state::finish(direction from) {
     side& speaker = of(from);
-    if (!speaker.unread.empty() || speaker.unsized || !speaker.decoder.between_records())
+    const bool cut = !speaker.unread.empty() || speaker.unsized ||
+                     (!speaker.decoder.between_records() && !speaker.is_bare);
+    if (cut && !speaker.lost)
         lose(from, error{make_error_code(base_errc::truncated),
                          speaker.decoder.offset() + speaker.unread.size(), 0});
     flush_opaque(from);
@@ -295,6 +468,13 @@ void conversation::add(direction from, bytes_view octets, bool inside_upgrade,
     state_->take(from, octets, inside_upgrade);
 }
 
+void conversation::miss(direction from, std::uint64_t octets, std::optional<double> seconds) {
+    if (octets == 0)
+        return;
+    state_->of(from).seconds = seconds;
+    state_->miss(from, octets);
+}
+
 void conversation::finish() {
     state_->finish(direction::client_to_server);
     state_->finish(direction::server_to_client);
@@ -309,7 +489,11 @@ result<void> document_text(bytes_view document, const nbfx::received_dictionary*
     xml::text_options options;
     options.layout = indent ? xml::layout::indented : xml::layout::compact;
     options.unwritable = xml::unwritable::replace;
-    return xml::nbfx_to_text(reader, out, options);
+    const std::size_t before = out.size();
+    auto written = xml::nbfx_to_text(reader, out, options);
+    if (written && out.size() == before)  // no octets, which the reader takes for no document
+        return error{make_error_code(nbfx::errc::root_missing), 0, 0};
+    return written;
 }
 
 }  // namespace nettcp::inspect

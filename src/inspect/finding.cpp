@@ -3,7 +3,7 @@
 #include <nettcp/framing/record_type.hpp>
 
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 namespace nettcp::inspect {
 
@@ -16,14 +16,15 @@ std::string_view to_string(finding_type type) noexcept {
 }
 
 std::string describe(const error& failure) {
-    std::array<char, 64> place{};
-    if (failure.got != 0)
-        std::snprintf(place.data(), place.size(), " (at octet %llu, value 0x%x)",
-                      static_cast<unsigned long long>(failure.at), failure.got);
-    else
-        std::snprintf(place.data(), place.size(), " (at octet %llu)",
-                      static_cast<unsigned long long>(failure.at));
-    return failure.code.message() + place.data();
+    std::string text = failure.code.message() + " (at octet " + std::to_string(failure.at);
+    if (failure.got != 0) {
+        std::array<char, 8> digits{};
+        const auto written =
+            std::to_chars(digits.data(), digits.data() + digits.size(), failure.got, 16);
+        text += ", value 0x";
+        text.append(digits.data(), written.ptr);
+    }
+    return text + ")";
 }
 
 }  // namespace nettcp::inspect

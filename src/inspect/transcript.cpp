@@ -1,7 +1,7 @@
 #include <nettcp/inspect/transcript.hpp>
 
+#include <array>
 #include <charconv>
-#include <cstdio>
 
 namespace nettcp::inspect {
 namespace {
@@ -96,9 +96,11 @@ line_kind read_transcript_line(std::string_view line, transcript_line& out) {
 void append_transcript_line(std::string& out, const transcript_line& line) {
     constexpr char digits[] = "0123456789abcdef";
     if (line.seconds) {
-        char stamp[48];
-        std::snprintf(stamp, sizeof stamp, "%.6f %u ", *line.seconds, line.connection);
-        out += stamp;
+        std::array<char, 400> stamp{};  // a double has up to 309 digits before its point
+        const auto written = std::to_chars(stamp.data(), stamp.data() + stamp.size(), *line.seconds,
+                                           std::chars_format::fixed, 6);
+        out.append(stamp.data(), written.ptr);
+        out += " " + std::to_string(line.connection) + " ";
     }
     out += to_string(line.direction);
     out += line.inside_upgrade ? "(tls) " : " ";

@@ -50,10 +50,12 @@ struct finding {
     std::vector<std::uint32_t> chunks;  ///< of an unsized envelope
     /// Strings that the envelope's table added to the session's dictionary, with their ids.
     std::vector<std::pair<std::uint32_t, std::string>> new_strings;
-    std::string xml;  ///< the envelope as text; empty when it could not be read
-    std::vector<std::byte> octets;  ///< of an envelope that is not XML
-    /// `error`, or why an envelope could not be read: rule, place and value in words.
-    std::string message;
+    bool is_xml = false;  ///< an envelope that could be read to its end
+    std::string xml;  ///< the envelope as text; when `is_xml` is false, what of it could be read
+    /// Of an envelope that is not XML: damaged, or of an encoding that is not decoded here. Damage
+    /// is also an `error` right behind it.
+    std::vector<std::byte> octets;
+    std::string message;  ///< of an `error`: rule, place and value in words
 };
 
 /// How a conversation is shown.
@@ -67,8 +69,9 @@ struct conversation_options {
 ///
 /// Unlike `channel::duplex_session` it judges nothing: it decodes what it can and goes on. Keeps
 /// the session dictionaries of both directions, joins chunked envelopes, follows upgrades (what
-/// is protected is opaque) and starts anew at each preamble. Damage is reported once per direction
-/// with its offset; the rest of that direction is opaque, since record borders are lost.
+/// is protected is opaque) and starts anew at each preamble. Damage is reported with its offset.
+/// Behind a damaged envelope it goes on; where record borders are lost, that direction is opaque
+/// until octets are added that begin with a client's preamble.
 class NETTCP_EXPORT conversation {
 public:
     using sink = std::function<void(finding)>;
@@ -83,6 +86,13 @@ public:
     void add(const transcript_line& line);
     void add(direction from, bytes_view octets, bool inside_upgrade = false,
              std::optional<double> seconds = {});
+
+    /// Says that the recording lacks the next octets of a direction.
+    ///
+    /// That is an `error`. A hole inside an envelope costs that envelope (it is shown up to the
+    /// hole) and, if it was in the string table, the strings of the session. After any other hole
+    /// the rest of the direction is opaque, until the client sends a preamble.
+    void miss(direction from, std::uint64_t octets, std::optional<double> seconds = {});
 
     /// No more octets come: reports opaque stretches, and records that were cut off.
     void finish();
