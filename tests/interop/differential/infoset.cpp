@@ -60,14 +60,12 @@ bool add_start_tag(tokens& out, const nbfx::reader& in, error& why) {
     return true;
 }
 
-}  // namespace
-
-read_outcome read_infoset(nbfx::reader& in, bytes_view document,
-                          const nbfx::received_dictionary* session) {
+/// Reads on to the end; `more` supplies octets when they are needed.
+template <class More>
+read_outcome read_all(nbfx::reader& in, More more) {
     using nbfx::node;
     read_outcome outcome;
     tokens out;
-    in.open(document, session);
     for (;;) {
         switch (in.next()) {
         case node::element:
@@ -88,6 +86,7 @@ read_outcome read_infoset(nbfx::reader& in, bytes_view document,
                 out.text(*text);
             break;
         }
+        case node::need_more: more(); break;
         case node::end_of_document:
             outcome.accepted = true;
             outcome.infoset = out.take();
@@ -95,6 +94,25 @@ read_outcome read_infoset(nbfx::reader& in, bytes_view document,
         default: outcome.why = in.failure(); return outcome;
         }
     }
+}
+
+}  // namespace
+
+read_outcome read_infoset(nbfx::reader& in, bytes_view document,
+                          const nbfx::received_dictionary* session) {
+    in.open(document, session);
+    return read_all(in, [] {});
+}
+
+read_outcome read_infoset_in_windows(nbfx::reader& in, bytes_view document,
+                                     const nbfx::received_dictionary* session, std::size_t step) {
+    in.open_streamed(session);
+    std::size_t done = 0, arrived = 0;
+    return read_all(in, [&] {
+        done += in.consumed();
+        arrived = std::min(arrived + step, document.size());
+        in.supply(document.subspan(done, arrived - done), arrived == document.size());
+    });
 }
 
 }  // namespace nettcp::interop

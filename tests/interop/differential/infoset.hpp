@@ -16,4 +16,8 @@ struct read_outcome {
 read_outcome read_infoset(nbfx::reader& in, bytes_view document,
                           const nbfx::received_dictionary* session);
 
+/// The same, with the octets arriving `step` at a time.
+read_outcome read_infoset_in_windows(nbfx::reader& in, bytes_view document,
+                                     const nbfx::received_dictionary* session, std::size_t step);
+
 }  // namespace nettcp::interop

@@ -73,13 +73,27 @@ std::string shown_bits(Bits bits) {
     return text;
 }
 
-std::string shown(bool v) { return v ? "true" : "false"; }
-std::string shown(std::int32_t v) { return shown_number(v); }
-std::string shown(std::int64_t v) { return shown_number(v); }
-std::string shown(float v) { return shown_bits(std::bit_cast<std::uint32_t>(v)); }
-std::string shown(double v) { return shown_bits(std::bit_cast<std::uint64_t>(v)); }
-std::string shown(time_span v) { return shown_number(v.ticks); }
-std::string shown(const std::string& v) { return escaped(v); }
+std::string shown(bool v) {
+    return v ? "true" : "false";
+}
+std::string shown(std::int32_t v) {
+    return shown_number(v);
+}
+std::string shown(std::int64_t v) {
+    return shown_number(v);
+}
+std::string shown(float v) {
+    return shown_bits(std::bit_cast<std::uint32_t>(v));
+}
+std::string shown(double v) {
+    return shown_bits(std::bit_cast<std::uint64_t>(v));
+}
+std::string shown(time_span v) {
+    return shown_number(v.ticks);
+}
+std::string shown(const std::string& v) {
+    return escaped(v);
+}
 std::string shown(date_time v) {
     return shown_number(v.ticks) + "," + shown_number(static_cast<int>(v.kind));
 }
@@ -98,7 +112,9 @@ std::string shown(const decimal& v) {
         wire[8 + i] = static_cast<std::byte>(v.low >> (8 * i) & 0xff);
     return to_hex(wire);
 }
-std::string shown(const std::vector<std::byte>& v) { return to_hex(v); }
+std::string shown(const std::vector<std::byte>& v) {
+    return to_hex(v);
+}
 
 /// A typed read under the oracle's name for its type.
 struct typed_read {
@@ -162,8 +178,7 @@ std::string read_typed(reader& in, bytes_view document, const nbfx::received_dic
 
 }  // namespace
 
-bool run_reader_differential(oracle& dotnet, std::uint64_t seed, std::size_t count,
-                             report& found) {
+bool run_reader_differential(oracle& dotnet, std::uint64_t seed, std::size_t count, report& found) {
     nbfx::received_dictionary session;
     const std::string request = "read " + open_session(session) + " ";
     document_generator generator(seed);
@@ -173,6 +188,11 @@ bool run_reader_differential(oracle& dotnet, std::uint64_t seed, std::size_t cou
         const std::string question = request + to_hex(document);
         const std::string answer = dotnet.ask(question);
         const read_outcome ours = read_infoset(in, document, &session);
+        const std::size_t step = 1 + i % 23;
+        const read_outcome in_windows = read_infoset_in_windows(in, document, &session, step);
+        if (in_windows.accepted != ours.accepted || in_windows.infoset != ours.infoset)
+            found.differs(describe(question, "not asked",
+                                   "another document in windows of " + std::to_string(step)));
         const bool accepts = answer.starts_with("OK");
         ++found.compared;
         found.accepted += accepts;
@@ -189,8 +209,7 @@ bool run_reader_differential(oracle& dotnet, std::uint64_t seed, std::size_t cou
     return found.differences == 0;
 }
 
-bool run_value_differential(oracle& dotnet, std::uint64_t seed, std::size_t count,
-                            report& found) {
+bool run_value_differential(oracle& dotnet, std::uint64_t seed, std::size_t count, report& found) {
     nbfx::received_dictionary session;
     const std::string option = open_session(session);
     document_generator generator(seed);
