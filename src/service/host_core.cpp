@@ -32,7 +32,7 @@ host_core::host_core(asio::any_io_executor executor, host_options options)
       options_(std::move(options)),
       session_options_(options_.session),
       store_(std::make_shared<call_store>(executor_)),
-      stop_timer_(std::in_place, executor_, static_cast<net::lazy_timer::owner&>(*this)) {
+      timer_(std::in_place, executor_, static_cast<net::lazy_timer::owner&>(*this)) {
     if (session_options_.pool == nullptr) {
         session_options_.pool = std::make_shared<channel::message_pool>(session_options_.quotas,
                                                                         session_options_.headers);
@@ -95,19 +95,20 @@ listening_address host_core::listen(std::string_view ip, std::uint16_t port, err
 
 bool host_core::has_room() const noexcept {
     return !stopping_ && connection_count_ < options_.max_connections &&
-           pending_ < options_.max_pending_connections;
+           pending_.size() < options_.max_pending_connections;
 }
 
 void host_core::accepted(tcp::socket socket) {
     const std::uint64_t id = ++last_id_;
     ++connection_count_;
-    ++pending_;
+    pending_.emplace(id, net::clock::now());
     auto count = std::make_shared<counted_connection>(weak_from_this(), id);
     const auto session = std::make_shared<service_session>(shared_from_this(), id,
                                                            std::move(socket), std::move(count));
     sessions_.emplace(id, session);
     connections_.emplace(id, session->shell());
     session->start();
+    make_room();
 }
 
 void host_core::accept_failed(const error_code& ec) {
@@ -118,9 +119,27 @@ void host_core::accept_failed(const error_code& ec) {
     log(session_event::kind::accept_failed, {}, why);
 }
 
-void host_core::no_longer_pending() {
-    --pending_;
+void host_core::no_longer_pending(std::uint64_t id) {
+    pending_.erase(id);
     resume_accepting();
+}
+
+/// Gives up on pending connections that have had their time, as far as there are too many.
+void host_core::make_room() {
+    while (!stopping_ && !pending_.empty() &&
+           pending_.size() >= options_.max_pending_connections) {
+        const auto [id, since] = *pending_.begin();
+        const net::time_point due = net::later(since, options_.pending_grace);
+        if (net::clock::now() < due) {
+            timer_->set(due);
+            return;
+        }
+        const auto session = sessions_.find(id);
+        if (session == sessions_.end())
+            pending_.erase(id);
+        else
+            session->second->make_room();
+    }
 }
 
 void host_core::session_gone(std::uint64_t id) { sessions_.erase(id); }
@@ -179,8 +198,8 @@ void host_core::stop(host_options::duration patience, std::unique_ptr<stop_waite
     }
     stop_waiters_.push_back(std::move(waiter));
     const net::time_point deadline = net::later(net::clock::now(), patience);
-    if (!stopping_ || deadline < stop_timer_->deadline())
-        stop_timer_->set(deadline);
+    if (!stopping_ || deadline < timer_->deadline())
+        timer_->set(deadline);
     if (!stopping_) {
         stopping_ = true;
         for (const auto& one : listeners_)
@@ -198,7 +217,12 @@ void host_core::cancel_stop() {
         abort_for(asio::error::operation_aborted);
 }
 
-void host_core::deadline_passed() { abort_for(net::errc::timed_out); }
+void host_core::deadline_passed() {
+    if (stopping_)
+        abort_for(net::errc::timed_out);
+    else
+        make_room();
+}
 
 /// Ends the polite part of stopping.
 void host_core::abort_for(error_code code) {
@@ -217,8 +241,8 @@ void host_core::stopped(error_code code) {
     if (stopped_)
         return;
     stopped_ = true;
-    if (stop_timer_)
-        stop_timer_->stop();
+    if (timer_)
+        timer_->stop();
     const auto waiters = std::move(stop_waiters_);
     for (const auto& waiter : waiters)
         waiter->complete(code);
@@ -245,7 +269,7 @@ void host_core::shut_down() noexcept {
     shut_ = true;
     stopping_ = true;
     store_->close();
-    stop_timer_.reset();
+    timer_.reset();
     for (const auto& one : listeners_)
         one->close();
     listeners_.clear();

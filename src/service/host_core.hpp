@@ -11,6 +11,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -55,7 +56,7 @@ public:
     void accepted(boost::asio::ip::tcp::socket socket);
     void accept_failed(const boost::system::error_code& ec);
     /// The session on a connection has opened for the first time, or never will.
-    void no_longer_pending();
+    void no_longer_pending(std::uint64_t id);
     void session_gone(std::uint64_t id);
     void connection_gone(std::uint64_t id);
     const channel::session_options& session_options() const noexcept { return session_options_; }
@@ -82,6 +83,7 @@ private:
     struct counted_connection;
 
     void resume_accepting();
+    void make_room();
     void abort_connections() noexcept;
     void check_stopped();
     void abort_for(boost::system::error_code code);
@@ -102,10 +104,12 @@ private:
     std::deque<std::weak_ptr<service_session>> waiting_;
     std::atomic<std::size_t> connection_count_{0};
     std::atomic<std::size_t> call_count_{0};
-    std::size_t pending_ = 0;
+    /// When connections without a session yet came, in that order.
+    std::map<std::uint64_t, net::time_point> pending_;
     std::uint64_t last_id_ = 0;
 
-    std::optional<net::lazy_timer> stop_timer_;  ///< none once shut down
+    /// Of the next pending connection to make room; of the end when stopping. None once shut down.
+    std::optional<net::lazy_timer> timer_;
     boost::system::error_code stop_code_;
     std::vector<std::unique_ptr<stop_waiter>> stop_waiters_;
     bool giving_turns_ = false;

@@ -145,7 +145,7 @@ void service_session::opened() {
     if (first_octets_ != nullptr)
         first_octets_->size = first_octets_->text.size();  // it has said what it speaks
     if (std::exchange(pending_, false))
-        host_->no_longer_pending();
+        host_->no_longer_pending(info_->id);
     log(kind::opened);
 }
 
@@ -296,7 +296,7 @@ void service_session::gone() {
     shell_->detach();
     held_.clear();
     if (std::exchange(pending_, false))
-        host_->no_longer_pending();
+        host_->no_longer_pending(info_->id);
     while (calls_ != nullptr) {
         const call_share call(*calls_);
         unlist(*call);
@@ -348,6 +348,7 @@ void service_session::deadline_passed() {
 }
 
 void service_session::expire(const error_code& why) {
+    const auto self = shared_from_this();
     log(kind::failed, describe(why, open_ ? stage::receive : stage::preamble));
     shell_->abort();
     gone();

@@ -5,6 +5,7 @@
 #include "service/call_record.hpp"
 #include "service/endpoint.hpp"
 
+#include <nettcp/channel/errc.hpp>
 #include <nettcp/service/host_options.hpp>
 
 #include <array>
@@ -34,6 +35,8 @@ public:
     void drain();
     /// Resets the connection and cancels calls; the session is gone then.
     void abort(const boost::system::error_code& why, bool told);
+    /// It has had time enough while others wait to be accepted.
+    void make_room() { expire(channel::errc::initialization_expired); }
     /// A call may begin that had to wait.
     void take_turn();
 

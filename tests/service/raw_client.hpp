@@ -88,6 +88,7 @@ public:
     /// Some octets; none at the end, which `how()` then tells.
     octets read_some(std::size_t most = 65536) {
         octets out(most);
+        ++reads_;
         const ssize_t size = ::recv(descriptor_, out.data(), out.size(), 0);
         if (size <= 0)
             how_ = size == 0 ? ending::fin : errno == ECONNRESET ? ending::reset : ending::none;
@@ -116,6 +117,8 @@ public:
     }
     /// How the last reading ended.
     ending how() const { return how_; }
+    /// How often `read_some` was called; each allocates.
+    std::size_t reads() const { return reads_; }
     void end_sending() { ::shutdown(descriptor_, SHUT_WR); }
     void reset() {
         const linger now{1, 0};
@@ -130,6 +133,7 @@ public:
 private:
     int descriptor_ = -1;
     ending how_ = ending::none;
+    std::size_t reads_ = 0;
 };
 
 /// A socket with the engine of an initiator: sends requests, gives answers.

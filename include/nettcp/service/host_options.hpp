@@ -39,6 +39,9 @@ struct NETTCP_EXPORT host_options {
     std::uint32_t max_connections;
     /// Of these, such as have no session yet (WCF: MaxConnections, 12 per processor).
     std::uint32_t max_pending_connections;
+    /// When there are so many, those that have had this time make room for new ones, oldest first:
+    /// silent peers cannot keep others out for long.
+    duration pending_grace = std::chrono::seconds(1);
     /// Connections that the system may keep ready for us.
     std::uint32_t listen_backlog = 128;
     /// Calls in progress at a time; sessions with more of them are not read from meanwhile (WCF:
