@@ -23,11 +23,6 @@ bool identical_strings(const namespace_binding& binding, const xml_string& uri) 
     return binding.in_dictionary && uri.in_dictionary() && same(binding, uri);
 }
 
-bool starts_with_xml(std::string_view prefix) noexcept {
-    return prefix.size() >= 3 && (prefix[0] | 0x20) == 'x' && (prefix[1] | 0x20) == 'm' &&
-           (prefix[2] | 0x20) == 'l';
-}
-
 }  // namespace
 
 void namespace_scope::clear() {
@@ -122,8 +117,10 @@ bool namespace_scope::is_in_scope(std::size_t binding) const noexcept {
 }
 
 bool namespace_scope::declare(std::string_view prefix, const xml_string& uri) {
-    if (starts_with_xml(prefix))
-        return prefix == "xml" && uri.text() == xml_namespace;
+    if (prefix == "xml")
+        return uri.text() == xml_namespace;
+    if (prefix == "xmlns")
+        return false;
     for (std::size_t i = bindings_.size(); i-- != 0 && bindings_[i].depth == depth_;)
         if (bindings_[i].prefix == prefix)
             return same(bindings_[i], uri);

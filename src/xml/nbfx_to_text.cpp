@@ -83,8 +83,11 @@ private:
         case node::failed:
             failure_ = in_.failure();
             return;
-        case node::none:
         case node::end_of_document:
+            if (!fragment_ && has_text_.empty())  // binary readers take a document of nothing
+                fail(errc::root_missing);
+            return;
+        case node::none:
             return;
         }
     }

@@ -364,6 +364,12 @@ TEST_CASE("writer reports misuse as its first failure and leaves nothing behind"
          [](writer& w) { w.start_element("p", "a", "u"); w.declare_namespace("p", "v"); }},
         {"prefix xml for another namespace", errc::write_prefix_conflict,
          [](writer& w) { w.start_element("xml", "a", "u"); }},
+        {"prefix xmlns", errc::write_prefix_conflict,
+         [](writer& w) { w.start_element("xmlns", "a", "u"); }},
+        {"prefix xml elsewhere", errc::write_prefix_conflict,
+         [](writer& w) {
+             w.start_element("p", "a", "http://www.w3.org/XML/1998/namespace");
+         }},
         {"broken UTF-8", errc::write_value_invalid, [=](writer& w) { a(w); w.text("\xff"); }},
         {"comment with hyphens", errc::write_value_invalid,
          [=](writer& w) { a(w); w.comment("a--b"); }},

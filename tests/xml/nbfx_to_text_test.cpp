@@ -82,6 +82,9 @@ TEST_CASE("nbfx_to_text refuses what text cannot hold, or shows something for it
         {"400161 99 03 efbfbf", errc::character_not_xml, "<a>\xef\xbf\xbd</a>"},
         {"400161 99 02 61ff", errc::utf8_invalid, "<a>a\xef\xbf\xbd</a>"},
         {"400161 b7 02 00d8", errc::utf16_invalid, "<a>\xef\xbf\xbd</a>"},
+        {"5e0161 09 01 61 24 687474703a2f2f7777772e77332e6f72672f584d4c2f313939382f6e616d65737061"
+         "6365 01",
+         errc::prefix_reserved, "<a:a xmlns:a=\"http://www.w3.org/XML/1998/namespace\"/>"},
         {"400161 02 04 612d2d62 01", errc::character_not_xml, "<a><!--a- -b--></a>"},
         {"400161 02 01 2d 01", errc::character_not_xml, "<a><!--- --></a>"},
         {"400161 02 01 0b 01", errc::character_not_xml, "<a><!--\xef\xbf\xbd--></a>"},
@@ -95,6 +98,11 @@ TEST_CASE("nbfx_to_text refuses what text cannot hold, or shows something for it
         CHECK_FALSE(shown.code);
         CHECK(shown.text == r.shown);
     }
+}
+
+TEST_CASE("nbfx_to_text refuses a document without an element") {
+    CHECK(show("").code == errc::root_missing);
+    CHECK(show("02 00").code == errc::root_missing);
 }
 
 TEST_CASE("nbfx_to_text keeps what came before damage") {

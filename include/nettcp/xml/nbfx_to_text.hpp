@@ -39,6 +39,7 @@ struct text_options {
 /// Fails with the reader's failure (what came before it stays in `out`), with
 /// `nbfx::errc::character_not_xml`, `utf8_invalid`, `utf16_invalid`, `name_invalid` or
 /// `prefix_reserved` for what text cannot hold,
+/// `nbfx::errc::root_missing` for a document without an element,
 /// `nbfx::errc::expansion_exceeded` beyond `max_size`, and
 /// `nbfx::errc::needs_whole_document` on a streamed reader. Offsets are the document's.
 NETTCP_EXPORT result<void> nbfx_to_text(nbfx::reader& in, std::string& out,
