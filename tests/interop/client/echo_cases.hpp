@@ -1,0 +1,26 @@
+#pragma once
+
+#include <nettcp/client/client_options.hpp>
+#include <nettcp/net/endpoint_address.hpp>
+
+#include <span>
+#include <string_view>
+
+namespace interop {
+
+/// Where the cases of the echo group go, and how patient they are.
+struct target {
+    nettcp::endpoint_address address;
+    nettcp::client_options options;
+};
+
+/// One case; `run` throws when the host does not do what it should.
+struct echo_case {
+    std::string_view name;
+    void (*run)(const target&);
+};
+
+/// The echo group, in the order of the interop contract. Each case opens sessions of its own.
+std::span<const echo_case> echo_cases() noexcept;
+
+}  // namespace interop

@@ -1,0 +1,155 @@
+// interop_client: drives the cases of the interop contract against any host that has its layout.
+// Prints a line for each case and exits with 0 when all have passed, 1 when one failed, and 2 when
+// it was asked for what it cannot do.
+#include "bench.hpp"
+#include "echo_cases.hpp"
+
+#include <nettcp/net/failure.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct settings {
+    std::string address = "net.tcp://localhost:9000";
+    std::string mode = "none";
+    std::vector<std::string> transfer = {"buffered"};
+    std::vector<std::string> groups = {"echo"};
+    std::vector<std::string> cases;
+    double timeout = 30;
+    bool bench = false;
+    // Choices of modes with security, which mode none has no use for.
+    std::string authorities, certificate, key, user, password, domain, package, spn;
+    bool no_verify = false;
+};
+
+int parse(int argc, char** argv, settings& chosen) {
+    CLI::App app("Calls a host of the interop contract and says what works.");
+    app.add_option("--addr", chosen.address, "net.tcp://HOST:PORT of the host")
+        ->capture_default_str();
+    app.add_option("--mode", chosen.mode, "security mode; so far: none")->capture_default_str();
+    app.add_option("--transfer", chosen.transfer, "transfer modes; so far: buffered")
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--groups", chosen.groups, "groups of cases; so far: echo")
+        ->delimiter(',')
+        ->capture_default_str();
+    app.add_option("--cases", chosen.cases, "only these cases")->delimiter(',');
+    app.add_option("--timeout", chosen.timeout, "seconds that a call may take")
+        ->check(CLI::Range(0.001, 1e6))
+        ->capture_default_str();
+    app.add_flag("--bench", chosen.bench, "measure instead of checking");
+    app.add_option("--ca", chosen.authorities, "certificates that the host's is checked with");
+    app.add_option("--client-cert", chosen.certificate, "our certificate");
+    app.add_option("--client-key", chosen.key, "its private key");
+    app.add_option("--user", chosen.user, "user name");
+    app.add_option("--password", chosen.password, "password");
+    app.add_option("--domain", chosen.domain, "domain of the user");
+    app.add_option("--package", chosen.package, "negotiate, kerberos or ntlm");
+    app.add_option("--spn", chosen.spn, "principal name of the host");
+    app.add_flag("--no-verify", chosen.no_verify, "accept any certificate");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    return -1;
+}
+
+bool refuse(const std::string& what) {
+    std::fprintf(stderr, "interop_client: %s\n", what.c_str());
+    return false;
+}
+
+/// Whether all that was asked for can be done; says what cannot.
+bool is_supported(const settings& chosen) {
+    bool good = chosen.mode == "none" || refuse("mode " + chosen.mode + " is not supported yet");
+    for (const std::string& transfer : chosen.transfer)
+        good &= transfer == "buffered" ||
+                refuse("transfer " + transfer + " is not supported yet");
+    for (const std::string& group : chosen.groups)
+        good &= group == "echo" || refuse("group " + group + " is not supported yet");
+    const auto known = interop::echo_cases();
+    for (const std::string& name : chosen.cases)
+        good &= std::ranges::find(known, name, &interop::echo_case::name) != known.end() ||
+                refuse("there is no case " + name);
+    return good;
+}
+
+bool is_chosen(const settings& chosen, std::string_view name) {
+    return chosen.cases.empty() || std::ranges::find(chosen.cases, name) != chosen.cases.end();
+}
+
+/// The interop contract asks for limits that no test comes near.
+nettcp::client_options options_for(const settings& chosen) {
+    const auto patience = std::chrono::milliseconds(std::llround(chosen.timeout * 1000));
+    nettcp::client_options options;
+    options.open_timeout = patience;
+    options.send_timeout = patience;
+    options.close_timeout = patience;
+    options.session.framing.max_message_size = 1u << 30;
+    options.session.quotas.max_depth = 1u << 16;
+    options.session.quotas.max_attributes = 1u << 16;
+    return options;
+}
+
+/// Runs one case; returns why it failed, or nothing.
+std::string problem_of(const interop::echo_case& which, const interop::target& where) {
+    try {
+        which.run(where);
+        return {};
+    } catch (const std::exception& problem) {
+        std::string words = problem.what();
+        std::ranges::replace(words, '\n', ' ');
+        return words.empty() ? "an exception without words" : words;
+    }
+}
+
+int run_cases(const settings& chosen, const interop::target& where) {
+    int passed = 0;
+    int failed = 0;
+    for (const interop::echo_case& each : interop::echo_cases()) {
+        if (!is_chosen(chosen, each.name))
+            continue;
+        const auto begun = std::chrono::steady_clock::now();
+        const std::string problem = problem_of(each, where);
+        const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - begun);
+        ++(problem.empty() ? passed : failed);
+        std::printf("%s none/buffered/%s %lldms%s%s\n", problem.empty() ? "PASS" : "FAIL",
+                    std::string(each.name).c_str(), static_cast<long long>(taken.count()),
+                    problem.empty() ? "" : " ", problem.c_str());
+        std::fflush(stdout);
+    }
+    std::printf("TOTAL pass=%d fail=%d\n", passed, failed);
+    return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    settings chosen;
+    if (const int code = parse(argc, argv, chosen); code >= 0)
+        return code;
+    if (!is_supported(chosen))
+        return 2;
+    try {
+        while (chosen.address.ends_with('/'))
+            chosen.address.pop_back();
+        const interop::target where{chosen.address + "/none/echo", options_for(chosen)};
+        if (!chosen.bench)
+            return run_cases(chosen, where);
+        interop::run_bench(where);
+        return 0;
+    } catch (const std::exception& problem) {
+        std::fprintf(stderr, "interop_client: %s\n", problem.what());
+        return 1;
+    }
+}
