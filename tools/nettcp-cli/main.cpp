@@ -1,0 +1,45 @@
+// The nettcp command line. What each subcommand does stands in the file of its name.
+#include "command.hpp"
+#include "console.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+
+namespace {
+
+int run(int count, char** words) {
+    using namespace nettcp::cli;
+    CLI::App app("Call, host and watch WCF services over net.tcp.", "nettcp");
+    app.set_version_flag("--version", "nettcp " NETTCP_CLI_VERSION);
+    app.require_subcommand(1);
+    app.footer(
+        "Exit codes: 0 done; 1 wrong usage or a local error; 2 the service answered with a\n"
+        "fault; 3 no connection, a timeout, or a peer that broke a rule; 4 input is damaged\n"
+        "and was shown as far as it could be read.\n\n"
+        "NO_COLOR in the environment turns colours off; there are none but on a terminal.\n"
+        "`nettcp COMMAND --help` shows examples.");
+    int outcome = success;
+    add_call_command(app, outcome);
+    add_serve_command(app, outcome);
+    add_decode_command(app, outcome);
+    add_xml_command(app, outcome);
+    try {
+        app.parse(count, words);
+    } catch (const CLI::ParseError& wrong) {
+        return app.exit(wrong) == 0 ? success : local_error;
+    }
+    return outcome;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    try {
+        const int outcome = run(count, words);
+        return nettcp::cli::flush_output() ? outcome : nettcp::cli::local_error;
+    } catch (const std::exception& problem) {
+        nettcp::cli::complain(problem.what());
+        return nettcp::cli::local_error;
+    }
+}
