@@ -1,8 +1,11 @@
 // Invariants: any text is a transcript without harm; what is found does not depend on how octets
-// were grouped into receptions; no octet is shown twice as opaque, nor more than were there.
+// were grouped into receptions (but for how one begins, where a lost direction finds its way back);
+// no more octets are opaque than were there.
 
 #include <nettcp/inspect/conversation.hpp>
+#include <nettcp/inspect/preamble_sign.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -47,7 +50,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t si
         text.remove_prefix(std::min(end + 1, text.size()));
         all += line.octets.size();
         whole.what.add(line);
-        for (const std::byte octet : line.octets)
+        const bytes_view all_of_it = line.octets;
+        const std::size_t start = std::min(preamble_sign_size, all_of_it.size());
+        single.what.add(line.direction, all_of_it.first(start), line.inside_upgrade);
+        for (const std::byte& octet : all_of_it.subspan(start))
             single.what.add(line.direction, bytes_view(&octet, 1), line.inside_upgrade);
     }
     whole.what.finish();
