@@ -29,10 +29,10 @@ bool has_octets_beyond_ascii(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
     const bytes_view document{reinterpret_cast<const std::byte*>(octets), size};
     std::string shown;
-    const auto lenient =
-        to_text(document, shown,
-                {.layout = xml::layout::indented, .unwritable = xml::unwritable::replace,
-                 .max_size = max_size});
+    const auto lenient = to_text(document, shown,
+                                 {.layout = xml::layout::indented,
+                                  .unwritable = xml::unwritable::replace,
+                                  .max_size = max_size});
     std::string text;
     const auto strict = to_text(document, text, {.max_size = max_size});
     if (!strict)

@@ -80,8 +80,8 @@ std::optional<std::string_view> namespace_scope::find_prefix(const xml_string& u
     return std::nullopt;
 }
 
-std::optional<std::string_view> namespace_scope::find_attribute_prefix(
-    const xml_string& uri) noexcept {
+std::optional<std::string_view>
+namespace_scope::find_attribute_prefix(const xml_string& uri) noexcept {
     if (last_found_ != none && !bindings_[last_found_].prefix.empty() &&
         same(bindings_[last_found_], uri))
         return bindings_[last_found_].prefix;

@@ -131,7 +131,7 @@ private:
     std::byte* next_ = nullptr;
     std::byte* limit_ = nullptr;
     std::byte* window_ = nullptr;  // where .NET's buffer starts now
-    std::byte* text_ = nullptr;    // the text record that can take in an end, or null
+    std::byte* text_ = nullptr;  // the text record that can take in an end, or null
 };
 
 }  // namespace nettcp::nbfx

@@ -14,10 +14,6 @@
 #include <cstring>
 
 namespace nettcp::nbfx {
-namespace {
-
-}  // namespace
-
 received_dictionary::received_dictionary(std::uint32_t max_session_size) noexcept
     : budget_(max_session_size) {}
 

@@ -8,32 +8,49 @@ namespace nettcp::nbfx {
 namespace {
 
 constexpr unsigned array_record = 0x03;
-constexpr unsigned with_end_element = 1;
-
 template <class T>
 concept integer = std::is_integral_v<T>;
 
-unsigned item_type(bool) noexcept { return 0xb4 | with_end_element; }
-unsigned item_type(std::int16_t) noexcept { return 0x8a | with_end_element; }
-unsigned item_type(std::int32_t) noexcept { return 0x8c | with_end_element; }
-unsigned item_type(std::int64_t) noexcept { return 0x8e | with_end_element; }
-unsigned item_type(float) noexcept { return 0x90 | with_end_element; }
-unsigned item_type(double) noexcept { return 0x92 | with_end_element; }
-unsigned item_type(const decimal&) noexcept { return 0x94 | with_end_element; }
-unsigned item_type(date_time) noexcept { return 0x96 | with_end_element; }
-unsigned item_type(time_span) noexcept { return 0xae | with_end_element; }
-unsigned item_type(const uuid&) noexcept { return 0xb0 | with_end_element; }
+/// The record type of an item: its text record with the end of an element.
+template <class T>
+constexpr unsigned item_type = 0;
+template <>
+constexpr unsigned item_type<bool> = 0xb5;
+template <>
+constexpr unsigned item_type<std::int16_t> = 0x8b;
+template <>
+constexpr unsigned item_type<std::int32_t> = 0x8d;
+template <>
+constexpr unsigned item_type<std::int64_t> = 0x8f;
+template <>
+constexpr unsigned item_type<float> = 0x91;
+template <>
+constexpr unsigned item_type<double> = 0x93;
+template <>
+constexpr unsigned item_type<decimal> = 0x95;
+template <>
+constexpr unsigned item_type<date_time> = 0x97;
+template <>
+constexpr unsigned item_type<time_span> = 0xaf;
+template <>
+constexpr unsigned item_type<uuid> = 0xb1;
 
-void put_item(record_output& out, bool v) noexcept { out.put(v ? 1 : 0); }
+void put_item(record_output& out, bool v) noexcept {
+    out.put(v ? 1 : 0);
+}
 template <integer T>
-void put_item(record_output& out, T v) noexcept { out.put_number(v); }
+void put_item(record_output& out, T v) noexcept {
+    out.put_number(v);
+}
 void put_item(record_output& out, float v) noexcept {
     out.put_number(std::bit_cast<std::uint32_t>(v));
 }
 void put_item(record_output& out, double v) noexcept {
     out.put_number(std::bit_cast<std::uint64_t>(v));
 }
-void put_item(record_output& out, const decimal& v) noexcept { put_decimal(out, v); }
+void put_item(record_output& out, const decimal& v) noexcept {
+    put_decimal(out, v);
+}
 void put_item(record_output& out, date_time v) noexcept {
     out.claim(8);
     out.put_number(wire_form(v));
@@ -47,10 +64,16 @@ void put_item(record_output& out, const uuid& v) noexcept {
     put_uuid(out, v);
 }
 
-bool is_valid(const decimal& v) noexcept { return v.scale <= 28; }
-bool is_valid(date_time v) noexcept { return v.ticks >= 0 && v.ticks <= max_date_time_ticks; }
+bool is_valid(const decimal& v) noexcept {
+    return v.scale <= 28;
+}
+bool is_valid(date_time v) noexcept {
+    return v.ticks >= 0 && v.ticks <= max_date_time_ticks;
+}
 template <class T>
-bool is_valid(const T&) noexcept { return true; }
+bool is_valid(const T&) noexcept {
+    return true;
+}
 
 /// Octets of an item on the wire.
 template <class T>
@@ -61,8 +84,8 @@ template <>
 constexpr std::size_t item_size<date_time> = 8;
 
 template <class T>
-constexpr bool is_claimed_by_item = std::is_same_v<T, date_time> ||
-                                    std::is_same_v<T, time_span> || std::is_same_v<T, uuid>;
+constexpr bool is_claimed_by_item =
+    std::is_same_v<T, date_time> || std::is_same_v<T, time_span> || std::is_same_v<T, uuid>;
 
 }  // namespace
 
@@ -87,7 +110,7 @@ void writer::write_array(std::string_view prefix, const xml_string& local, const
     if (s.failed)
         return;
     s.out.reserve(6 + items.size() * item_size<T>);
-    s.out.put_node(item_type(items.front()));
+    s.out.put_node(item_type<T>);
     s.out.put_size(static_cast<std::uint32_t>(items.size()));
     if (!is_claimed_by_item<T>)
         s.out.claim_whole(items.size() * item_size<T>);

@@ -356,21 +356,14 @@ void writer::state::end_attribute() {
     if (holding == held::text_and_octets)
         hold_octets_as_text();
     switch (holding) {
-    case held::nothing:
-        mark(empty_text);
-        break;
+    case held::nothing: mark(empty_text); break;
     case held::dictionary:
         dictionary_text_record(dictionary_string{held_text, held_static_id});
         break;
-    case held::octets:
-        out.put_bytes({}, as_bytes(held_text));
-        break;
+    case held::octets: out.put_bytes({}, as_bytes(held_text)); break;
     case held::text:
-    case held::text_and_octets:
-        text_record(held_text, true);
-        break;
-    case held::written:
-        break;
+    case held::text_and_octets: text_record(held_text, true); break;
+    case held::written: break;
     }
     out.seal_text();
     where = place::start_tag;

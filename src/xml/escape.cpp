@@ -42,15 +42,12 @@ bool append_valid(std::string& out, std::string_view text, text_place place, boo
     };
     for (std::size_t i = 0; i < text.size(); ++i) {
         switch (classes[static_cast<unsigned char>(text[i])]) {
-        case plain:
-            break;
+        case plain: break;
         case attribute_only:
             if (place == text_place::attribute)
                 put(i, 1, escape_of(text[i]));
             break;
-        case escaped:
-            put(i, 1, escape_of(text[i]));
-            break;
+        case escaped: put(i, 1, escape_of(text[i])); break;
         case forbidden:
             if (!replace)
                 return false;

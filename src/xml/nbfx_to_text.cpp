@@ -70,25 +70,17 @@ private:
 
     void write_node() {
         switch (in_.current()) {
-        case node::element:
-            return start_element();
-        case node::end_element:
-            return end_element();
-        case node::text:
-            return text();
-        case node::comment:
-            return comment();
-        case node::need_more:
-            return fail(errc::needs_whole_document);
-        case node::failed:
-            failure_ = in_.failure();
-            return;
+        case node::element: return start_element();
+        case node::end_element: return end_element();
+        case node::text: return text();
+        case node::comment: return comment();
+        case node::need_more: return fail(errc::needs_whole_document);
+        case node::failed: failure_ = in_.failure(); return;
         case node::end_of_document:
             if (!fragment_ && has_text_.empty())  // binary readers take a document of nothing
                 fail(errc::root_missing);
             return;
-        case node::none:
-            return;
+        case node::none: return;
         }
     }
 
@@ -190,8 +182,8 @@ private:
     void write_attribute(const nbfx::attribute& attribute) {
         out_.push_back(' ');
         // Text XML would take these for declarations.
-        const bool taken = attribute.prefix == "xmlns" ||
-                           (attribute.prefix.empty() && attribute.local == "xmlns");
+        const bool taken =
+            attribute.prefix == "xmlns" || (attribute.prefix.empty() && attribute.local == "xmlns");
         if (taken && !replace_)
             return fail(errc::name_invalid);
         if (taken)
@@ -267,8 +259,8 @@ private:
 
     void child() {
         if (options_.layout == layout::indented && !(open_.empty() && out_.size() == before_))
-            breaks_.push_back({out_.size(), open_.empty() ? none : open_.back().number,
-                               open_.size()});
+            breaks_.push_back(
+                {out_.size(), open_.empty() ? none : open_.back().number, open_.size()});
     }
 
     void value(const nbfx::value& v, text_place place) {
@@ -352,7 +344,7 @@ private:
     bool in_start_tag_ = false;
     std::vector<open_element> open_;
     std::vector<binding> bindings_;
-    std::vector<bool> has_text_;      // for every element so far; filled for both layouts
+    std::vector<bool> has_text_;  // for every element so far; filled for both layouts
     std::vector<line_break> breaks_;  // only when indenting
     std::string scratch_;
     std::optional<error> failure_;

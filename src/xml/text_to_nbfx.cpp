@@ -46,8 +46,8 @@ public:
         XML_SetCommentHandler(p, on<&converter::comment, const XML_Char*>);
         XML_SetProcessingInstructionHandler(
             p, on<&converter::instruction, const XML_Char*, const XML_Char*>);
-        XML_SetStartDoctypeDeclHandler(p, on<&converter::doctype, const XML_Char*,
-                                             const XML_Char*, const XML_Char*, int>);
+        XML_SetStartDoctypeDeclHandler(
+            p, on<&converter::doctype, const XML_Char*, const XML_Char*, const XML_Char*, int>);
     }
 
     result<void> run(std::string_view text) {
@@ -87,8 +87,8 @@ private:
     }
 
     std::uint64_t offset() const noexcept {
-        return static_cast<std::uint64_t>(std::max<XML_Index>(
-            0, XML_GetCurrentByteIndex(parser_.get())));
+        return static_cast<std::uint64_t>(
+            std::max<XML_Index>(0, XML_GetCurrentByteIndex(parser_.get())));
     }
 
     void fail(boost::system::error_code code, std::uint32_t got = 0) {
@@ -116,9 +116,9 @@ private:
             return name{{}, qualified};
         const name parts{qualified.substr(0, colon), qualified.substr(colon + 1)};
         // Expat has checked that all of it is a name; what follows the colon must start one.
-        const bool starts = !parts.local.empty() && parts.local.find(':') == parts.local.npos &&
-                            std::string_view("-.0123456789").find(parts.local[0]) ==
-                                std::string_view::npos;
+        const bool starts =
+            !parts.local.empty() && parts.local.find(':') == parts.local.npos &&
+            std::string_view("-.0123456789").find(parts.local[0]) == std::string_view::npos;
         if (!parts.prefix.empty() && starts)
             return parts;
         fail(errc::name_invalid);
@@ -273,14 +273,13 @@ private:
 
 }  // namespace
 
-result<void> text_to_nbfx(std::string_view text, nbfx::writer& out,
-                          const binary_options& options) {
+result<void> text_to_nbfx(std::string_view text, nbfx::writer& out, const binary_options& options) {
     if (!out.ok())
         return out.failure();
-    result<void> outcome = text.size() > options.max_size
-                               ? result<void>(error{make_error_code(base_errc::limit_exceeded), 0,
-                                                    0})
-                               : converter(out, options).run(text);
+    result<void> outcome =
+        text.size() > options.max_size
+            ? result<void>(error{make_error_code(base_errc::limit_exceeded), 0, 0})
+            : converter(out, options).run(text);
     if (!outcome)
         out.fail(outcome.error().code, outcome.error().got);
     return outcome;

@@ -2,7 +2,6 @@
 
 #include <nettcp/nbfx/static_dictionary.hpp>
 
-
 using namespace nettcp::nbfx;
 
 TEST_CASE("static_string knows the strings of the specification by their even ids") {

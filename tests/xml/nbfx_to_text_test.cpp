@@ -124,8 +124,7 @@ TEST_CASE("nbfx_to_text indents elements that hold only elements") {
     };
     CHECK(show_indented("<a/>") == "<a/>");
     CHECK(show_indented("<a><b>x</b><c/></a>") == "<a>\n  <b>x</b>\n  <c/>\n</a>");
-    CHECK(show_indented("<a><b/>mixed<c><d/></c></a>") ==
-          "<a><b/>mixed<c>\n    <d/>\n  </c></a>");
+    CHECK(show_indented("<a><b/>mixed<c><d/></c></a>") == "<a><b/>mixed<c>\n    <d/>\n  </c></a>");
     CHECK(show_indented("<!--x--><a><!--y--><b/></a><!--z-->") ==
           "<!--x-->\n<a>\n  <!--y-->\n  <b/>\n</a>\n<!--z-->");
 }

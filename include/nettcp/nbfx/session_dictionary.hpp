@@ -86,8 +86,7 @@ private:
 /// that will not be sent. Not thread-safe.
 class NETTCP_EXPORT sent_dictionary {
 public:
-    explicit sent_dictionary(
-        std::uint32_t max_session_size = default_max_session_size) noexcept;
+    explicit sent_dictionary(std::uint32_t max_session_size = default_max_session_size) noexcept;
 
     /// The odd wire id of `text`, added if the budget allows; nothing: write it inline.
     ///

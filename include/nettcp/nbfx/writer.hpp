@@ -79,7 +79,7 @@ public:
     void boolean(bool v);
     void int64(std::int64_t v);  ///< the smallest record that holds it
     void uint64(std::uint64_t v);
-    void float32(float v);   ///< an integer of up to 16 bits becomes an integer record
+    void float32(float v);  ///< an integer of up to 16 bits becomes an integer record
     void float64(double v);  ///< narrowed to float, then as `float32`, when that is exact
     void decimal(const nettcp::decimal& v);
     void date_time(nettcp::date_time v);

@@ -14,15 +14,35 @@ namespace nettcp::interop {
 namespace {
 
 constexpr std::string_view names[] = {
-    "a",        "Envelope", "Header", "mustUnderstand", "Echo",  "value", "größe", "名前", "_x",
-    "a.b-c",    "nil",      "Body",   "text",           "item9",
-    "a_name_of_exactly_forty_one_characters_xx", "a_name_of_exactly_forty_two_characters_xxx",
+    "a",
+    "Envelope",
+    "Header",
+    "mustUnderstand",
+    "Echo",
+    "value",
+    "größe",
+    "名前",
+    "_x",
+    "a.b-c",
+    "nil",
+    "Body",
+    "text",
+    "item9",
+    "a_name_of_exactly_forty_one_characters_xx",
+    "a_name_of_exactly_forty_two_characters_xxx",
     "ein_langer_Name_mit_Umläuten_über_zweiundvierzig_Zeichen",
 };
 constexpr std::string_view uris[] = {
-    "",      "urn:1", "urn:2", "urn:3", "http://www.w3.org/2003/05/soap-envelope",
-    "urn:4", "http://www.w3.org/2005/08/addressing", "http://www.w3.org/2001/XMLSchema-instance",
-    "http://tempuri.org/a/namespace/that/takes/some/more/room/than/others/do", "urn:ünïcode",
+    "",
+    "urn:1",
+    "urn:2",
+    "urn:3",
+    "http://www.w3.org/2003/05/soap-envelope",
+    "urn:4",
+    "http://www.w3.org/2005/08/addressing",
+    "http://www.w3.org/2001/XMLSchema-instance",
+    "http://tempuri.org/a/namespace/that/takes/some/more/room/than/others/do",
+    "urn:ünïcode",
 };
 constexpr std::string_view prefixes[] = {"",    "a", "b",   "s",    "z", "i",
                                          "pre", "A", "ns1", "d1p0", "ü"};
@@ -45,7 +65,9 @@ private:
     std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
     bool one_in(std::uint64_t n) { return below(n) == 0; }
     template <class T, std::size_t N>
-    const T& one_of(const T (&pool)[N]) { return pool[below(N)]; }
+    const T& one_of(const T (&pool)[N]) {
+        return pool[below(N)];
+    }
 
     nbfx::xml_string marked(std::string_view text, bool dictionary) {
         if (!dictionary)
@@ -116,25 +138,17 @@ private:
 
     void attribute_value() {
         switch (below(7)) {
-        case 0:
-            return;
-        case 1:
-            return script_.string(marked(one_of(names), true));
-        case 2:
-            script_.string(text(length()));
-            return script_.string(text(length()));
-        case 3:
-            script_.bytes(octets(length()));
-            return script_.bytes(octets(below(5)));
+        case 0: return;
+        case 1: return script_.string(marked(one_of(names), true));
+        case 2: script_.string(text(length())); return script_.string(text(length()));
+        case 3: script_.bytes(octets(length())); return script_.bytes(octets(below(5)));
         case 4:
             script_.string(text(3));
             script_.bytes(octets(below(9)));
             script_.bytes(octets(below(9)));
             return script_.string(text(3));
-        case 5:
-            return qualified_name();
-        default:
-            return value();
+        case 5: return qualified_name();
+        default: return value();
         }
     }
 
@@ -163,8 +177,7 @@ private:
             else if (choice < 18 && one_in(3)) {
                 script_.string("-");  // within a start tag ours would declare the namespace
                 qualified_name();
-            }
-            else
+            } else
                 value();
         }
     }
@@ -237,8 +250,9 @@ private:
 
     // Sizes around those where record types or .NET's buffer change the outcome.
     std::uint64_t length() {
-        constexpr std::uint64_t edges[] = {0, 1, 2, 3, 4, 84, 85, 86, 127, 128, 168, 170, 171,
-                                           254, 255, 256, 257, 340, 341, 505, 510, 511, 512, 513};
+        constexpr std::uint64_t edges[] = {0,   1,   2,   3,   4,   84,  85,  86,
+                                           127, 128, 168, 170, 171, 254, 255, 256,
+                                           257, 340, 341, 505, 510, 511, 512, 513};
         if (one_in(3))
             return one_of(edges);
         return one_in(200) ? 65500 + below(100) : one_in(5) ? below(700) : below(40);
@@ -266,9 +280,10 @@ private:
 
     std::int64_t integer() {
         const auto bits = static_cast<std::int64_t>(random_() >> below(64));
-        constexpr std::int64_t edges[] = {0, 1, -1, 127, 128, -128, -129, 32767, 32768, -32768,
-                                          -32769, 2147483647, 2147483648, -2147483648, -2147483649,
-                                          INT64_MAX, INT64_MIN};
+        constexpr std::int64_t edges[] = {
+            0,          1,           -1,          127,       128,      -128,
+            -129,       32767,       32768,       -32768,    -32769,   2147483647,
+            2147483648, -2147483648, -2147483649, INT64_MAX, INT64_MIN};
         return one_in(3) ? one_of(edges) : one_in(2) ? bits : -bits;
     }
 
@@ -278,8 +293,8 @@ private:
     }
 
     double number64() {
-        constexpr double edges[] = {0.0, -0.0, 1.5, 0.1, 1e300, 3.4028234663852886e38, 1e39,
-                                    -9223372036854775808.0};
+        constexpr double edges[] = {
+            0.0, -0.0, 1.5, 0.1, 1e300, 3.4028234663852886e38, 1e39, -9223372036854775808.0};
         if (one_in(4))
             return one_of(edges);
         if (one_in(3))
@@ -346,8 +361,7 @@ std::string first_difference(const std::string& ours, const std::string& theirs)
 
 }  // namespace
 
-bool run_writer_differential(oracle& dotnet, std::uint64_t seed, std::size_t count,
-                             report& found) {
+bool run_writer_differential(oracle& dotnet, std::uint64_t seed, std::size_t count, report& found) {
     nbfx::writer writer;
     octet_buffer document;
     const std::size_t before = found.differences;
@@ -359,11 +373,11 @@ bool run_writer_differential(oracle& dotnet, std::uint64_t seed, std::size_t cou
         writer.open(document, &session);
         generator(seed + i, script).document();
         const auto finished = writer.finish();
-        const std::string theirs = dotnet.ask("write session=new budget=" +
-                                              std::to_string(budget) + " " + script.text());
+        const std::string theirs =
+            dotnet.ask("write session=new budget=" + std::to_string(budget) + " " + script.text());
         const bool accepted = theirs.starts_with("OK");
-        const std::string what = "seed " + std::to_string(seed + i) + "\n  script " +
-                                 script.text().substr(0, 4000);
+        const std::string what =
+            "seed " + std::to_string(seed + i) + "\n  script " + script.text().substr(0, 4000);
         ++found.compared;
         found.accepted += accepted ? 1 : 0;
         if (!finished) {

@@ -41,8 +41,8 @@ public:
     void end_list();
 
     template <class T>
-    void array(const std::string& prefix, const nbfx::xml_string& local,
-               const nbfx::xml_string& ns, std::span<const T> items) {
+    void array(const std::string& prefix, const nbfx::xml_string& local, const nbfx::xml_string& ns,
+               std::span<const T> items) {
         step("array");
         plain(prefix);
         field(local);
