@@ -121,7 +121,8 @@ complex sample_complex(bool with_child) {
     if (with_child)
         c.child = std::make_unique<complex>(sample_complex(false));
     c.poly = item{"poly", 3, decimal_of("-5.5"), "derived"};
-    c.doubles = {0.0, 1.0, std::numeric_limits<double>::quiet_NaN(),
+    const double dotnet_nan = -std::numeric_limits<double>::quiet_NaN();
+    c.doubles = {0.0, 1.0, dotnet_nan,
                  std::numeric_limits<double>::infinity(), 0.1};
     return c;
 }
