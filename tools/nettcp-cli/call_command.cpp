@@ -150,8 +150,11 @@ private:
 };
 
 int call(const call_choices& choices) {
-    const auto to = parse_address(choices.to.empty() ? choices.url : choices.to);
-    const auto via = parse_address(choices.via.empty() ? choices.url : choices.via);
+    const auto url = parse_address(choices.url);
+    if (!url)
+        return local_error;
+    const auto to = choices.to.empty() ? url : parse_address(choices.to);
+    const auto via = choices.via.empty() ? url : parse_address(choices.via);
     if (!to || !via)
         return local_error;
     const auto timeout = parse_duration(choices.timeout);
