@@ -44,28 +44,18 @@ private:
             start_element();
             tag();
             break;
-        case node::end_element:
-            out_.end_element();
-            break;
-        case node::text:
-            write(in_.value());
-            break;
+        case node::end_element: out_.end_element(); break;
+        case node::text: write(in_.value()); break;
         case node::comment:
             if (const auto text = in_.value().to_text())
                 out_.comment(*text);
             else
                 out_.fail(text.error().code);
             break;
-        case node::failed:
-            out_.fail(in_.failure().code, in_.failure().got);
-            break;
-        case node::need_more:
-            out_.fail(errc::needs_whole_document);
-            break;
+        case node::failed: out_.fail(in_.failure().code, in_.failure().got); break;
+        case node::need_more: out_.fail(errc::needs_whole_document); break;
         case node::none:
-        case node::end_of_document:
-            out_.fail(base_errc::invalid_state);
-            break;
+        case node::end_of_document: out_.fail(base_errc::invalid_state); break;
         }
         return out_.ok();
     }
@@ -123,32 +113,19 @@ private:
         switch (v.kind()) {
         case value_kind::chars:
         case value_kind::utf16:
-        case value_kind::list:
-            return write_text(v);
-        case value_kind::bytes:
-            return out_.bytes(v.octets());
-        case value_kind::boolean:
-            return out_.boolean(v.boolean());
-        case value_kind::int64:
-            return out_.int64(v.int64());
-        case value_kind::uint64:
-            return out_.uint64(v.uint64());
-        case value_kind::float32:
-            return out_.float32(v.float32());
-        case value_kind::float64:
-            return out_.float64(v.float64());
-        case value_kind::decimal:
-            return out_.decimal(v.decimal());
-        case value_kind::date_time:
-            return out_.date_time(v.date_time());
-        case value_kind::time_span:
-            return out_.time_span(v.time_span());
-        case value_kind::unique_id:
-            return out_.unique_id(v.uuid());
-        case value_kind::uuid:
-            return out_.uuid(v.uuid());
-        case value_kind::qname:
-            return write_qname(v);
+        case value_kind::list: return write_text(v);
+        case value_kind::bytes: return out_.bytes(v.octets());
+        case value_kind::boolean: return out_.boolean(v.boolean());
+        case value_kind::int64: return out_.int64(v.int64());
+        case value_kind::uint64: return out_.uint64(v.uint64());
+        case value_kind::float32: return out_.float32(v.float32());
+        case value_kind::float64: return out_.float64(v.float64());
+        case value_kind::decimal: return out_.decimal(v.decimal());
+        case value_kind::date_time: return out_.date_time(v.date_time());
+        case value_kind::time_span: return out_.time_span(v.time_span());
+        case value_kind::unique_id: return out_.unique_id(v.uuid());
+        case value_kind::uuid: return out_.uuid(v.uuid());
+        case value_kind::qname: return write_qname(v);
         }
     }
 

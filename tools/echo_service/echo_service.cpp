@@ -50,8 +50,7 @@ void echo(incoming_call& call) {
 
 void echo_bytes(incoming_call& call) {
     bytes_parameter octets;
-    read_request(call, "EchoBytes",
-                 {{"data", [&](nbfx::reader& in) { octets = read_bytes(in); }}});
+    read_request(call, "EchoBytes", {{"data", [&](nbfx::reader& in) { octets = read_bytes(in); }}});
     call.reply([&](nbfx::writer& out) {
         out.start_element("EchoBytesResponse"_dict, names::ns);
         write_bytes(out, "EchoBytesResult"_dict, octets);
@@ -63,12 +62,13 @@ void echo_bytes(incoming_call& call) {
 void write_complex_result(nbfx::reader& in, nbfx::writer& out) {
     out.start_element("EchoComplexResponse"_dict, names::ns);
     bool found = false;
-    read_wrapper(in, "EchoComplex", {{"value", [&](nbfx::reader& value) {
-        found = true;
-        out.start_element(value.prefix(), "EchoComplexResult"_dict, names::ns);
-        nbfx::copy_element_content(value, out, names::complex_words);
-        out.end_element();
-    }}});
+    read_wrapper(in, "EchoComplex",
+                 {{"value", [&](nbfx::reader& value) {
+                       found = true;
+                       out.start_element(value.prefix(), "EchoComplexResult"_dict, names::ns);
+                       nbfx::copy_element_content(value, out, names::complex_words);
+                       out.end_element();
+                   }}});
     if (!found) {
         out.start_element("EchoComplexResult"_dict, names::ns);
         write_nil(out);
@@ -185,9 +185,8 @@ service make_echo_service(boost::asio::any_io_executor workers) {
     operations.on(action_of("EchoBytes"), echo_bytes);
     operations.on(action_of("EchoComplex"), echo_complex);
     operations.on(action_of("Add"), add);
-    operations.on(
-        action_of("Notify"), [counts](incoming_call& call) { notify(call, *counts); },
-        {.one_way = true});
+    operations.on(action_of("Notify"), [counts](incoming_call& call) { notify(call, *counts); },
+                  {.one_way = true});
     operations.on(action_of("NotifyCount"),
                   [counts](incoming_call& call) { notify_count(call, *counts); });
     operations.on(action_of("Fail"), fail);

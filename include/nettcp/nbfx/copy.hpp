@@ -15,9 +15,10 @@ namespace nettcp::nbfx {
 /// failure of `in` becomes one of `out` too. A comment that text XML cannot have, which a binary
 /// document can hold, is a failure of `out`.
 ///
-/// Names, namespaces and qualified names found in `vocabulary` go through dictionaries, as a writer
-/// that knows its contract would do it; all others are written inline, so that nobody fills the
-/// session's dictionary with words of somebody else. Views of `vocabulary` must outlive the writing.
+/// Names, namespaces and qualified names found in `vocabulary` go through dictionaries, as a
+/// writer that knows its contract would do it; all others are written inline, so that nobody
+/// fills the session's dictionary with words of somebody else. Views of `vocabulary` must outlive
+/// the writing.
 NETTCP_EXPORT void copy_element(reader& in, writer& out,
                                 std::span<const dictionary_string> vocabulary = {});
 

@@ -146,29 +146,32 @@ std::unique_ptr<complex> read_at_depth(reader& in, std::uint32_t depth);
 void add_list_members(complex& c, std::uint32_t depth, std::vector<member>& members) {
     constexpr std::string_view arrays = names::ns_arrays.text;
     members.push_back({"Ints", [&c](reader& in) {
-        read_items(in, "int", arrays,
-                   [&c](reader& r) { c.ints.push_back(r.read_element_int32()); });
-    }});
+                           read_items(in, "int", arrays, [&c](reader& r) {
+                               c.ints.push_back(r.read_element_int32());
+                           });
+                       }});
     members.push_back({"Strings", [&c](reader& in) {
-        read_items(in, "string", arrays,
-                   [&c](reader& r) { c.strings.push_back(read_text(r)); });
-    }});
+                           read_items(in, "string", arrays,
+                                      [&c](reader& r) { c.strings.push_back(read_text(r)); });
+                       }});
     members.push_back({"Items", [&c](reader& in) {
-        read_items(in, "Item", names::ns_data.text, [&c](reader& r) {
-            if (auto read = read_item(r))
-                c.items.push_back(*std::move(read));
-        });
-    }});
+                           read_items(in, "Item", names::ns_data.text, [&c](reader& r) {
+                               if (auto read = read_item(r))
+                                   c.items.push_back(*std::move(read));
+                           });
+                       }});
     members.push_back({"Map", [&c](reader& in) {
-        read_items(in, "KeyValueOfstringint", arrays, [&c](reader& r) { read_pair(r, c); });
-    }});
+                           read_items(in, "KeyValueOfstringint", arrays,
+                                      [&c](reader& r) { read_pair(r, c); });
+                       }});
     members.push_back(
         {"Child", [&c, depth](reader& in) { c.child = read_at_depth(in, depth + 1); }});
     members.push_back({"Poly", [&c](reader& in) { c.poly = read_item(in); }});
     members.push_back({"Doubles", [&c](reader& in) {
-        read_items(in, "double", arrays,
-                   [&c](reader& r) { c.doubles.push_back(r.read_element_float64()); });
-    }});
+                           read_items(in, "double", arrays, [&c](reader& r) {
+                               c.doubles.push_back(r.read_element_float64());
+                           });
+                       }});
 }
 
 std::unique_ptr<complex> read_at_depth(reader& in, std::uint32_t depth) {
@@ -185,6 +188,8 @@ std::unique_ptr<complex> read_at_depth(reader& in, std::uint32_t depth) {
 
 }  // namespace
 
-std::unique_ptr<complex> read_complex(reader& in) { return read_at_depth(in, 1); }
+std::unique_ptr<complex> read_complex(reader& in) {
+    return read_at_depth(in, 1);
+}
 
 }  // namespace interop

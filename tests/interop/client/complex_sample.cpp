@@ -6,7 +6,9 @@
 namespace interop {
 namespace {
 
-nettcp::decimal decimal_of(std::string_view text) { return nettcp::parse_decimal(text).value(); }
+nettcp::decimal decimal_of(std::string_view text) {
+    return nettcp::parse_decimal(text).value();
+}
 
 std::vector<item> sample_items() {
     return {{"one", 1, decimal_of("1.10")}, {"two", 2, decimal_of("0"), "x"}};
@@ -122,8 +124,7 @@ complex sample_complex(bool with_child) {
         c.child = std::make_unique<complex>(sample_complex(false));
     c.poly = item{"poly", 3, decimal_of("-5.5"), "derived"};
     const double dotnet_nan = -std::numeric_limits<double>::quiet_NaN();
-    c.doubles = {0.0, 1.0, dotnet_nan,
-                 std::numeric_limits<double>::infinity(), 0.1};
+    c.doubles = {0.0, 1.0, dotnet_nan, std::numeric_limits<double>::infinity(), 0.1};
     return c;
 }
 

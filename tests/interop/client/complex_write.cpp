@@ -148,13 +148,11 @@ void write_members(writer& out, const complex& value) {
     write_moments(out, value);
     write_scalars(out, value);
     write_lists(out, value);
-    element(out, "Child"_dict, [&] {
-        value.child ? write_members(out, *value.child) : write_nil(out);
-    });
+    element(out, "Child"_dict,
+            [&] { value.child ? write_members(out, *value.child) : write_nil(out); });
     write_item(out, "Poly"_dict, value.poly);
-    collection(out, "Doubles"_dict, names::ns_arrays, [&] {
-        out.array("c", "double"_dict, names::ns_arrays, value.doubles);
-    });
+    collection(out, "Doubles"_dict, names::ns_arrays,
+               [&] { out.array("c", "double"_dict, names::ns_arrays, value.doubles); });
 }
 
 }  // namespace

@@ -63,19 +63,17 @@ void read_reply(nettcp::reply& answer, std::string_view operation,
 text_parameter read_text_reply(nettcp::reply& answer, std::string_view operation) {
     text_parameter text;
     bool found = false;
-    read_reply(answer, operation,
-               {{std::string(operation) + "Result", [&](reader& in) {
-                   text = nettcp::echo_service::read_text(in);
-                   found = true;
-               }}});
+    read_reply(answer, operation, {{std::string(operation) + "Result", [&](reader& in) {
+                                        text = nettcp::echo_service::read_text(in);
+                                        found = true;
+                                    }}});
     must(found, "the reply has no " + std::string(operation) + "Result");
     return text;
 }
 
 text_parameter echo_client::echo(const text_parameter& text) {
-    nettcp::reply answer = client_.call(action_of("Echo"), [&](writer& out) {
-        write_text_request(out, "Echo"_dict, text);
-    });
+    nettcp::reply answer = client_.call(
+        action_of("Echo"), [&](writer& out) { write_text_request(out, "Echo"_dict, text); });
     return read_text_reply(answer, "Echo");
 }
 
@@ -87,8 +85,8 @@ bytes_parameter echo_client::echo_bytes(const bytes_parameter& octets) {
     });
     bytes_parameter result;
     read_reply(answer, "EchoBytes", {{"EchoBytesResult", [&](reader& in) {
-        result = nettcp::echo_service::read_bytes(in);
-    }}});
+                                          result = nettcp::echo_service::read_bytes(in);
+                                      }}});
     return result;
 }
 
@@ -103,17 +101,16 @@ std::unique_ptr<complex> echo_client::echo_complex(const complex* value) {
     std::unique_ptr<complex> result;
     bool found = false;
     read_reply(answer, "EchoComplex", {{"EchoComplexResult", [&](reader& in) {
-        result = read_complex(in);
-        found = true;
-    }}});
+                                            result = read_complex(in);
+                                            found = true;
+                                        }}});
     must(found, "the reply has no EchoComplexResult");
     return result;
 }
 
 void echo_client::notify(const std::string& text) {
-    client_.send(action_of("Notify"), [&](writer& out) {
-        write_text_request(out, "Notify"_dict, text);
-    });
+    client_.send(action_of("Notify"),
+                 [&](writer& out) { write_text_request(out, "Notify"_dict, text); });
 }
 
 std::int32_t echo_client::notify_count(const std::string& text) {
@@ -135,9 +132,8 @@ nettcp::reply echo_client::fail(const std::string& text, std::int32_t code) {
 }
 
 nettcp::reply echo_client::fail_unhandled(const std::string& text) {
-    return client_.call(action_of("FailUnhandled"), [&](writer& out) {
-        write_text_request(out, "FailUnhandled"_dict, text);
-    });
+    return client_.call(action_of("FailUnhandled"),
+                        [&](writer& out) { write_text_request(out, "FailUnhandled"_dict, text); });
 }
 
 std::string echo_client::sleep(std::int32_t milliseconds, const nettcp::call_options& options) {

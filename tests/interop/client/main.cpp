@@ -72,8 +72,7 @@ bool refuse(const std::string& what) {
 bool is_supported(const settings& chosen) {
     bool good = chosen.mode == "none" || refuse("mode " + chosen.mode + " is not supported yet");
     for (const std::string& transfer : chosen.transfer)
-        good &= transfer == "buffered" ||
-                refuse("transfer " + transfer + " is not supported yet");
+        good &= transfer == "buffered" || refuse("transfer " + transfer + " is not supported yet");
     for (const std::string& group : chosen.groups)
         good &= group == "echo" || refuse("group " + group + " is not supported yet");
     const auto known = interop::echo_cases();

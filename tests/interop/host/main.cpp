@@ -118,7 +118,8 @@ void serve(const settings& chosen) {
         });
     });
     const bool is_v6 = where.ip.find(':') != where.ip.npos;
-    std::printf(is_v6 ? "READY net.tcp://[%s]:%u modes=none\n" : "READY net.tcp://%s:%u modes=none\n",
+    std::printf(is_v6 ? "READY net.tcp://[%s]:%u modes=none\n"
+                      : "READY net.tcp://%s:%u modes=none\n",
                 where.ip.c_str(), static_cast<unsigned>(where.port));
     std::fflush(stdout);
     context.run();
