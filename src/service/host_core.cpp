@@ -39,7 +39,9 @@ host_core::host_core(asio::any_io_executor executor, host_options options)
     }
 }
 
-host_core::~host_core() { shut_down(); }
+host_core::~host_core() {
+    shut_down();
+}
 
 // Addresses.
 
@@ -126,8 +128,7 @@ void host_core::no_longer_pending(std::uint64_t id) {
 
 /// Gives up on pending connections that have had their time, as far as there are too many.
 void host_core::make_room() {
-    while (!stopping_ && !pending_.empty() &&
-           pending_.size() >= options_.max_pending_connections) {
+    while (!stopping_ && !pending_.empty() && pending_.size() >= options_.max_pending_connections) {
         const auto [id, since] = *pending_.begin();
         const net::time_point due = net::later(since, options_.pending_grace);
         if (net::clock::now() < due) {
@@ -142,7 +143,9 @@ void host_core::make_room() {
     }
 }
 
-void host_core::session_gone(std::uint64_t id) { sessions_.erase(id); }
+void host_core::session_gone(std::uint64_t id) {
+    sessions_.erase(id);
+}
 
 void host_core::connection_gone(std::uint64_t id) {
     connections_.erase(id);

@@ -39,8 +39,7 @@ void serve_plain(const std::function<void(incoming_call&)>& handler, incoming_ca
 }  // namespace
 
 service::service() : table_(std::make_shared<operation_table>()) {}
-service::service(const service& other)
-    : table_(std::make_shared<operation_table>(*other.table_)) {}
+service::service(const service& other) : table_(std::make_shared<operation_table>(*other.table_)) {}
 service::service(service&&) noexcept = default;
 service& service::operator=(const service& other) {
     table_ = std::make_shared<operation_table>(*other.table_);

@@ -65,6 +65,11 @@ void service_session::arrived(channel::message message) {
     message_start_ = net::never;
     if (ended_)
         return;  // we have said that we listen no more
+    if (held_.empty() && call_count_ < options_.max_concurrent_calls_per_session &&
+        host_->begin_call()) {
+        start_call(std::move(message));
+        return;
+    }
     held_.push_back(std::move(message));
     start_held();
 }
@@ -169,9 +174,8 @@ bool service_session::check_rules(call_record& call) {
     }
     if (!understands_headers(call)) {
         call.op = nullptr;
-        answer_fault(call, soap::must_understand_fault(), [&](nbfx::writer& out) {
-            soap::write_not_understood(out, headers.others);
-        });
+        answer_fault(call, soap::must_understand_fault(),
+                     [&](nbfx::writer& out) { soap::write_not_understood(out, headers.others); });
         return false;
     }
     return true;
@@ -255,8 +259,8 @@ void service_session::end_reply(call_record& call) {
     }
     diagnostics why = describe(written.error().code, stage::send);
     why.set(written.error());
-    log(kind::call_failed, why, "The reply to " + std::string(call.message.headers().action) +
-                                    " cannot be written.");
+    log(kind::call_failed, why,
+        "The reply to " + std::string(call.message.headers().action) + " cannot be written.");
     answer_fault(call, soap::internal_service_fault());
 }
 

@@ -49,9 +49,7 @@ struct service_host::runtime {
     std::atomic<bool> running{false};
     bool started = false;
 
-    bool is_elsewhere() {
-        return running && !context.get_executor().running_in_this_thread();
-    }
+    bool is_elsewhere() { return running && !context.get_executor().running_in_this_thread(); }
 
     /// Runs `f` on the thread of the host, and waits for it.
     template <class F>
@@ -95,7 +93,9 @@ service_host& service_host::operator=(service_host&& other) noexcept {
     return *this;
 }
 
-service_host::~service_host() { leave(); }
+service_host::~service_host() {
+    leave();
+}
 
 void service_host::leave() noexcept {
     if (core_ == nullptr)
@@ -114,7 +114,9 @@ void service_host::leave() noexcept {
     runtime_.reset();
 }
 
-asio::any_io_executor service_host::get_executor() const { return core_->executor(); }
+asio::any_io_executor service_host::get_executor() const {
+    return core_->executor();
+}
 
 void service_host::add_endpoint(std::string_view address, service operations,
                                 endpoint_options options) {
@@ -197,8 +199,12 @@ error_code service_host::stop(host_options::duration patience) {
     return code;
 }
 
-std::size_t service_host::connections() const noexcept { return core_->connection_count(); }
-std::size_t service_host::calls() const noexcept { return core_->call_count(); }
+std::size_t service_host::connections() const noexcept {
+    return core_->connection_count();
+}
+std::size_t service_host::calls() const noexcept {
+    return core_->call_count();
+}
 
 void service_host::begin_stop(const std::shared_ptr<host_core>& core,
                               host_options::duration patience,
@@ -228,6 +234,8 @@ void service_host::cancel_stop(const std::weak_ptr<host_core>& core) {
         living->store()->post([living] { living->cancel_stop(); });
 }
 
-asio::any_io_executor service_host::executor_of(const host_core& core) { return core.executor(); }
+asio::any_io_executor service_host::executor_of(const host_core& core) {
+    return core.executor();
+}
 
 }  // namespace nettcp

@@ -30,7 +30,8 @@ std::string guess_protocol(std::string_view first) {
     for (const std::string_view method : {"GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "CONNECT ",
                                           "PRI ", "DELETE ", "PATCH ", "TRACE "}) {
         if (first.starts_with(method))
-            return "The peer speaks HTTP: \"" + printable(first.substr(0, first.find('\r'))) + "\".";
+            return "The peer speaks HTTP: \"" + printable(first.substr(0, first.find('\r'))) +
+                   "\".";
     }
     if (first.starts_with("\x16\x03"))
         return "The peer begins with a TLS handshake; net.tcp asks for an upgrade first.";
@@ -120,8 +121,8 @@ void service_session::preamble_addressed() {
     session_info info = *info_;
     info.via = printable(session.preamble().via);
     info.endpoint.clear();
-    const auto via = framing::split_via(session.preamble().via,
-                                        options_.session.framing.max_via_size);
+    const auto via =
+        framing::split_via(session.preamble().via, options_.session.framing.max_via_size);
     endpoint_ = via ? host_->find_endpoint(*via) : nullptr;
     if (endpoint_ != nullptr)
         info.endpoint = endpoint_->address;
@@ -186,11 +187,11 @@ void service_session::transport_ended(const error_code& why) {
         return;
     }
     if (!ended_well && open_) {
-        diagnostics known = describe(why == asio::error::connection_reset ||
-                                             why == asio::error::broken_pipe
-                                         ? error_code(net::errc::connection_reset)
-                                         : why,
-                                     stage::receive);
+        diagnostics known =
+            describe(why == asio::error::connection_reset || why == asio::error::broken_pipe
+                         ? error_code(net::errc::connection_reset)
+                         : why,
+                     stage::receive);
         known.provider = why;
         log(kind::failed, known);
     }

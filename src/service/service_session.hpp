@@ -109,7 +109,7 @@ private:
     std::string matched_to_;  ///< a To that has been found to be the endpoint's
 
     std::deque<channel::message> held_;  ///< wait for their turn
-    call_record* calls_ = nullptr;       ///< those not yet destroyed
+    call_record* calls_ = nullptr;  ///< those not yet destroyed
     std::uint32_t call_count_ = 0;
     std::uint32_t unanswered_ = 0;
 

@@ -38,17 +38,19 @@ TEST_CASE("service_host answers the captured .NET request as CoreWCF did", "[thr
     host.start();
 
     wire_socket wire(where);
-    wire.send("000100010202226e65742e7463703a2f2f6c6f63616c686f73743a393030302f6e6f6e652f6563686f03080c");
+    wire.send("000100010202226e65742e7463703a2f2f6c6f63616c686f73743a393030302f6e6f6e652f656368"
+              "6f03080c");
     CHECK(wire.read_hex(1) == "0b");
-    wire.send("06ac016420687474703a2f2f70656572732e746573742f7376632f494563686f2f4563686f226e65742e7463"
-              "703a2f2f6c6f63616c686f73743a393030302f6e6f6e652f6563686f044563686f15687474703a2f2f70656572"
-              "732e746573742f737663047465787456020b0173040b0161065608440a1e0082ab01441aad43e69a0ea9bde24d"
-              "9b22c7c383dbcfd0442c442aab1401440c1e0082ab0301560e42050a074209990568656c6c6f010101");
+    wire.send("06ac016420687474703a2f2f70656572732e746573742f7376632f494563686f2f4563686f226e65"
+              "742e7463703a2f2f6c6f63616c686f73743a393030302f6e6f6e652f6563686f044563686f156874"
+              "74703a2f2f70656572732e746573742f737663047465787456020b0173040b0161065608440a1e00"
+              "82ab01441aad43e69a0ea9bde24d9b22c7c383dbcfd0442c442aab1401440c1e0082ab0301560e42"
+              "050a074209990568656c6c6f010101");
     CHECK(wire.read_hex(155) ==
-          "0698015728687474703a2f2f70656572732e746573742f7376632f494563686f2f4563686f526573706f6e7365"
-          "0c4563686f526573706f6e736515687474703a2f2f70656572732e746573742f7376630a4563686f526573756c"
-          "7456020b0173040b0161065608440a1e0082ab014412ad43e69a0ea9bde24d9b22c7c383dbcfd0440c1e0082ab"
-          "1401560e42030a054207990568656c6c6f010101");
+          "0698015728687474703a2f2f70656572732e746573742f7376632f494563686f2f4563686f526573"
+          "706f6e73650c4563686f526573706f6e736515687474703a2f2f70656572732e746573742f737663"
+          "0a4563686f526573756c7456020b0173040b0161065608440a1e0082ab014412ad43e69a0ea9bde2"
+          "4d9b22c7c383dbcfd0440c1e0082ab1401560e42030a054207990568656c6c6f010101");
     wire.send("07");
     CHECK(wire.read_hex(1) == "07");
     wire.end_sending();
@@ -61,16 +63,16 @@ TEST_CASE("service_host runs every kind of handler", "[threaded]") {
     std::atomic<bool> on_pool{false};
     std::deque<std::thread> threads;
     service all;
-    all.on("urn:plain", [](incoming_call& call) { call.reply(text_body("plain " + text_of(call))); });
+    all.on("urn:plain",
+           [](incoming_call& call) { call.reply(text_body("plain " + text_of(call))); });
     all.on("urn:coroutine", [](incoming_call& call) -> boost::asio::awaitable<void> {
         boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
                                         std::chrono::milliseconds(1));
         co_await timer.async_wait(boost::asio::use_awaitable);
         call.reply(text_body("coroutine " + text_of(call)));
     });
-    all.on("urn:completion", [](incoming_call call) {
-        call.reply(text_body("completion " + text_of(call)));
-    });
+    all.on("urn:completion",
+           [](incoming_call call) { call.reply(text_body("completion " + text_of(call))); });
     all.on("urn:elsewhere", [&](incoming_call call) {
         threads.emplace_back([call = std::move(call)]() mutable {
             call.reply(text_body("elsewhere " + text_of(call)));

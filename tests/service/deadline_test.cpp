@@ -26,7 +26,9 @@ TEST_CASE("service_host gives a peer so long to open a session", "[threaded]") {
     running_host host(options);
     wire_socket wire(host.where);
     SECTION("that says nothing") {}
-    SECTION("that says half a preamble") { wire.send("000100 0102 021d 6e65"); }
+    SECTION("that says half a preamble") {
+        wire.send("000100 0102 021d 6e65");
+    }
     SECTION("that has been refused and does not go") {
         wire.send("000200");
         wire.read(75);

@@ -54,13 +54,10 @@ service failing_service() {
             throw std::runtime_error("secret");
         });
     });
-    failing.on(
-        "urn:knows",
-        [](incoming_call& call) { call.reply(text_body("known")); },
-        {.understands = {{"Known", "urn:headers"}}});
-    failing.on(
-        "urn:one-way-throws", [](incoming_call&) { throw std::runtime_error("secret"); },
-        {.one_way = true});
+    failing.on("urn:knows", [](incoming_call& call) { call.reply(text_body("known")); },
+               {.understands = {{"Known", "urn:headers"}}});
+    failing.on("urn:one-way-throws", [](incoming_call&) { throw std::runtime_error("secret"); },
+               {.one_way = true});
     return failing;
 }
 
@@ -186,11 +183,13 @@ TEST_CASE("service_host compares To with scheme, port and path of the endpoint",
         asked.to = to;
         CHECK(!c.call(asked).is_fault());
     }
-    const std::optional<std::string> others[] = {
-        "net.tcp://localhost:9000/other", "net.tcp://localhost:9000/test/sub",
-        "net.tcp://localhost:9001/test",  "net.tcp://localhost/test",
-        "http://localhost:9000/test",     "http://www.w3.org/2005/08/addressing/anonymous",
-        std::nullopt};
+    const std::optional<std::string> others[] = {"net.tcp://localhost:9000/other",
+                                                 "net.tcp://localhost:9000/test/sub",
+                                                 "net.tcp://localhost:9001/test",
+                                                 "net.tcp://localhost/test",
+                                                 "http://localhost:9000/test",
+                                                 "http://www.w3.org/2005/08/addressing/anonymous",
+                                                 std::nullopt};
     for (const auto& to : others) {
         CAPTURE(to.value_or("none"));
         auto asked = request(++id, "urn:echo", "x");

@@ -144,7 +144,8 @@ TEST_CASE("service_host tells who speaks something else", "[threaded]") {
 
 TEST_CASE("service_host resets what breaks the framing of an open session", "[threaded]") {
     running_host host;
-    for (const char* const broken : {"0600", "06ffffffff0f", "0c", "08", "05", "0d", "0605 0056020b01"}) {
+    for (const char* const broken :
+         {"0600", "06ffffffff0f", "0c", "08", "05", "0d", "0605 0056020b01"}) {
         CAPTURE(broken);
         wire_socket wire(host.where);
         wire.send(preamble("02", via, "0308 0c"));

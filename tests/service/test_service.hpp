@@ -26,9 +26,8 @@ inline std::string text_of(nettcp::incoming_call& call) {
 /// The usual service: echoes at once, echoes after as many milliseconds as the text says, counts.
 inline nettcp::service echo_service(std::atomic<int>* noted = nullptr) {
     nettcp::service service;
-    service.on("urn:echo", [](nettcp::incoming_call& call) {
-        call.reply(text_body(text_of(call)));
-    });
+    service.on("urn:echo",
+               [](nettcp::incoming_call& call) { call.reply(text_body(text_of(call))); });
     service.on("urn:sleep", [](nettcp::incoming_call& call) -> boost::asio::awaitable<void> {
         const std::string text = text_of(call);
         boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
@@ -36,13 +35,12 @@ inline nettcp::service echo_service(std::atomic<int>* noted = nullptr) {
         co_await timer.async_wait(boost::asio::use_awaitable);
         call.reply(text_body("slept " + text));
     });
-    service.on(
-        "urn:note",
-        [noted](nettcp::incoming_call&) {
-            if (noted != nullptr)
-                ++*noted;
-        },
-        {.one_way = true});
+    service.on("urn:note",
+               [noted](nettcp::incoming_call&) {
+                   if (noted != nullptr)
+                       ++*noted;
+               },
+               {.one_way = true});
     return service;
 }
 
@@ -52,7 +50,8 @@ inline constexpr std::string_view via = "net.tcp://localhost:9000/test";
 class running_host {
 public:
     explicit running_host(nettcp::host_options options = {},
-                          nettcp::service service = echo_service(), std::string_view ip = "127.0.0.1")
+                          nettcp::service service = echo_service(),
+                          std::string_view ip = "127.0.0.1")
         : host(with_log(std::move(options))) {
         host.add_endpoint(via, std::move(service));
         where = host.listen(ip, 0);

@@ -37,8 +37,8 @@ concept completion_handler = !coroutine_handler<T> && std::invocable<T&, incomin
 
 /// A function that has answered when it returns.
 template <class T>
-concept plain_handler = !coroutine_handler<T> && !completion_handler<T> &&
-                        std::invocable<T&, incoming_call&>;
+concept plain_handler =
+    !coroutine_handler<T> && !completion_handler<T> && std::invocable<T&, incoming_call&>;
 
 struct operation_table;
 

@@ -114,16 +114,16 @@ private:
                         cancel_stop(weak);
                 });
             }
-            begin_stop(core, patience,
-                       std::make_unique<typed_stop_waiter<std::decay_t<Handler>>>(
-                           std::decay_t<Handler>(std::forward<Handler>(handler)),
-                           executor_of(*core)));
+            begin_stop(
+                core, patience,
+                std::make_unique<typed_stop_waiter<std::decay_t<Handler>>>(
+                    std::decay_t<Handler>(std::forward<Handler>(handler)), executor_of(*core)));
         }
     };
     friend class host_core;
 
-    static void begin_stop(const std::shared_ptr<host_core>& core,
-                           host_options::duration patience, std::unique_ptr<stop_waiter> waiter);
+    static void begin_stop(const std::shared_ptr<host_core>& core, host_options::duration patience,
+                           std::unique_ptr<stop_waiter> waiter);
     static void cancel_stop(const std::weak_ptr<host_core>& core);
     static boost::asio::any_io_executor executor_of(const host_core& core);
     void leave() noexcept;
@@ -138,13 +138,11 @@ struct service_host::typed_stop_waiter final : stop_waiter {
         : handler(std::move(h)), work(boost::asio::get_associated_executor(handler, otherwise)) {}
 
     void complete(boost::system::error_code code) override {
-        if (auto slot = boost::asio::get_associated_cancellation_slot(handler);
-            slot.is_connected())
+        if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
             slot.clear();
         auto executor = work.get_executor();
-        boost::asio::post(executor, [h = std::move(handler), code]() mutable {
-            std::move(h)(code);
-        });
+        boost::asio::post(executor,
+                          [h = std::move(handler), code]() mutable { std::move(h)(code); });
     }
 
     Handler handler;

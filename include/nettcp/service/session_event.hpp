@@ -25,10 +25,10 @@ struct session_event {
         accepted,       ///< a connection has come
         opened,         ///< a session is open on it
         refused,        ///< the peer was told no; `why` says for what
-        failed,         ///< connection or session ended by a broken rule or a deadline; see `why`
-        closed,         ///< the session has ended well; the connection may carry another
-        disconnected,   ///< the connection has ended
-        call_failed,    ///< a handler threw, gave no answer, or wrote one that cannot be sent
+        failed,  ///< connection or session ended by a broken rule or a deadline; see `why`
+        closed,  ///< the session has ended well; the connection may carry another
+        disconnected,  ///< the connection has ended
+        call_failed,  ///< a handler threw, gave no answer, or wrote one that cannot be sent
         accept_failed,  ///< the system gives no more connections for now; see `why.provider`
     };
 
