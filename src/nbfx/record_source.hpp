@@ -48,8 +48,10 @@ struct record_source {
     const std::byte* failed_at = nullptr;
     std::uint32_t got = 0;
 
+    // Kept out of the way: building a code in line would cost every caller a stack frame.
     template <class Errc>
-    std::nullptr_t fail(Errc rule, const std::byte* at, std::uint32_t value) noexcept {
+    [[gnu::noinline, gnu::cold]] std::nullptr_t fail(Errc rule, const std::byte* at,
+                                                     std::uint32_t value) noexcept {
         return fail_with(make_error_code(rule), at, value);
     }
     std::nullptr_t truncated() noexcept { return fail(base_errc::truncated, end, 0); }
@@ -102,6 +104,7 @@ struct record_source {
             if (id / 2 >= std::size(static_strings))
                 return fail(errc::dictionary_id_undefined, start, id);
             text = static_strings[id / 2];
+            expanded += static_strings[id / 2].size();
         } else {
             if (session == nullptr)
                 return fail(errc::dictionary_id_without_session, start, id);
@@ -109,8 +112,8 @@ struct record_source {
             if (!found)
                 return fail(errc::dictionary_id_undefined, start, id);
             text = *found;
+            expanded += found->size();
         }
-        expanded += text.size();
         return p;
     }
 
