@@ -52,9 +52,9 @@ struct side {
     std::uint64_t opaque_at = 0;
     std::optional<finding> unsized;  ///< the envelope whose chunks are arriving
     std::optional<std::size_t> whole_to;  ///< octets of that envelope before the first hole in it
-    std::uint32_t chunk_left = 0;         ///< octets of the present chunk that are to come
+    std::uint32_t chunk_left = 0;  ///< octets of the present chunk that are to come
     std::uint64_t skip_left = 0;  ///< the rest of a sized envelope with a hole in it
-    std::vector<piece> pieces;       ///< of that envelope, or of the whole one just arrived
+    std::vector<piece> pieces;  ///< of that envelope, or of the whole one just arrived
     std::unique_ptr<nbfx::received_dictionary> strings;
 };
 
@@ -221,7 +221,8 @@ void conversation::state::report_part(direction from, const stream_part& part) {
             if (const auto readable = std::exchange(speaker.whole_to, {})) {
                 whole.octets = payload;
                 whole.size = payload.size();
-                report_cut_envelope(speaker, std::move(whole), bytes_view(payload).first(*readable));
+                report_cut_envelope(speaker, std::move(whole),
+                                    bytes_view(payload).first(*readable));
                 return;
             }
             finish_envelope(from, std::move(whole), payload);
@@ -433,8 +434,7 @@ void conversation::state::pass_hole_in_chunk(side& speaker, std::uint64_t size) 
 }
 
 /// Shows an envelope as far as it goes before its first hole.
-void conversation::state::report_cut_envelope(side& speaker, finding envelope,
-                                              bytes_view payload) {
+void conversation::state::report_cut_envelope(side& speaker, finding envelope, bytes_view payload) {
     (void)read_envelope(speaker, envelope, payload);  // that it fails is told by the hole
     envelope.is_xml = false;
     out(std::move(envelope));

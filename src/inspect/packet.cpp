@@ -42,8 +42,8 @@ struct packet {
 
     /// Leaves out what lies behind `size` octets: padding.
     void trim(std::uint64_t size) noexcept {
-        captured = captured.first(static_cast<std::size_t>(
-            std::min<std::uint64_t>(captured.size(), size)));
+        captured = captured.first(
+            static_cast<std::size_t>(std::min<std::uint64_t>(captured.size(), size)));
         sent = size;
     }
 };

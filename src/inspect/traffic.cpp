@@ -10,8 +10,8 @@
 namespace nettcp::inspect {
 namespace {
 
-/// A service cannot have said more before the client's preamble was captured.
-constexpr std::size_t max_waiting = 64;
+/// What a service said may have been captured before the client's preamble.
+constexpr std::size_t max_waiting = 4096;
 
 /// Both ends, the lower one first.
 using connection_key = std::pair<tcp_endpoint, tcp_endpoint>;
@@ -69,8 +69,7 @@ struct traffic::state {
 
 /// Lets `work` do something to a stream, with a sink for what comes out of it.
 template <class Work>
-void traffic::state::change(const connection_key& key, connection& c, std::size_t side,
-                            Work work) {
+void traffic::state::change(const connection_key& key, connection& c, std::size_t side, Work work) {
     tcp_stream& stream = c.halves[side].stream;
     held -= stream.held_octets();
     work(stream, [&](const tcp_piece& piece) { take(key, c, side, piece); });
@@ -163,9 +162,11 @@ void traffic::state::look_for_preamble(const connection_key& key, connection& c,
         return;
     }
     const std::size_t waited = speaker.waiting.size();
-    const bool is_short = waited < preamble_sign_size && find_preamble(speaker.waiting) == preamble_sign::maybe;
+    const bool is_short =
+        waited < preamble_sign_size && find_preamble(speaker.waiting) == preamble_sign::maybe;
     if (is_short) {  // it may have come in pieces
-        const auto more = piece.octets.first(std::min(piece.octets.size(), preamble_sign_size - waited));
+        const auto more =
+            piece.octets.first(std::min(piece.octets.size(), preamble_sign_size - waited));
         speaker.waiting.insert(speaker.waiting.end(), more.begin(), more.end());
     }
     const bool joined = is_short && find_preamble(speaker.waiting) == preamble_sign::yes;
@@ -227,9 +228,8 @@ void traffic::state::close(const connection_key& key, connection& c) {
     if (c.is_closed)
         return;
     for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
-        change(key, c, side, [](tcp_stream& stream, const tcp_stream::sink& to) {
-            stream.flush(to);
-        });
+        change(key, c, side,
+               [](tcp_stream& stream, const tcp_stream::sink& to) { stream.flush(to); });
         c.halves[side].waiting = {};
     }
     if (c.talk)
@@ -239,8 +239,8 @@ void traffic::state::close(const connection_key& key, connection& c) {
 }
 
 traffic::traffic(link_type link, sink out, connection_sink opened, traffic_options options)
-    : state_(std::make_unique<state>(link, std::move(out), std::move(opened),
-                                     std::move(options))) {}
+    : state_(std::make_unique<state>(link, std::move(out), std::move(opened), std::move(options))) {
+}
 traffic::traffic(traffic&&) noexcept = default;
 traffic& traffic::operator=(traffic&&) noexcept = default;
 traffic::~traffic() = default;
@@ -269,8 +269,12 @@ void traffic::finish() {
         s.close(key, s.connections.at(key));
 }
 
-const traffic_counts& traffic::counts() const noexcept { return state_->counts; }
+const traffic_counts& traffic::counts() const noexcept {
+    return state_->counts;
+}
 
-std::size_t traffic::held_octets() const noexcept { return state_->held; }
+std::size_t traffic::held_octets() const noexcept {
+    return state_->held;
+}
 
 }  // namespace nettcp::inspect

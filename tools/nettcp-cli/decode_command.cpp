@@ -1,8 +1,10 @@
-// Decides what a file is: a transcript if any line of it says who sent, else the hexadecimal
-// octets of one direction.
+// Decides what a file is: a capture if it begins like one, a transcript if any line of it says who
+// sent, else the hexadecimal octets of one direction.
 #include "command.hpp"
 #include "console.hpp"
+#include "duration.hpp"
 #include "finding_text.hpp"
+#include "pcap_input.hpp"
 
 #include <nettcp/inspect/conversation.hpp>
 
@@ -23,6 +25,10 @@ struct decode_choices {
     std::vector<std::string> files;
     std::string from;
     bool json = false;
+    std::string live;                  ///< a network interface, instead of files
+    std::vector<std::uint16_t> ports;  ///< of captures and interfaces
+    std::uint64_t count = 0;           ///< packets to listen to; 0: no end
+    std::string duration;              ///< how long to listen; empty: no end
 };
 
 class file_decoder {
@@ -30,8 +36,10 @@ public:
     file_decoder(const decode_choices& choices, std::string name)
         : choices_(choices), name_(std::move(name)), colours_(wants_colours(stdout)) {}
 
-    /// Whether nothing was damaged.
-    bool decode(std::string_view content) {
+    /// The exit code.
+    int decode(std::string_view content) {
+        if (is_capture(content))
+            return end_capture(read_capture(name_, content, sinks()));
         if (is_transcript(content))
             decode_transcript(content);
         else
@@ -40,12 +48,48 @@ public:
             what.finish();
         if (shown_ == 0 && !choices_.json)
             print("nothing to decode\n");
-        return undamaged_;
+        return undamaged_ ? success : input_damaged;
     }
+
+    /// The exit code.
+    int listen(const live_options& live) { return end_capture(cli::listen(live, sinks())); }
 
 private:
     static bool is_transcript(std::string_view content) noexcept {
         return content.find("C>S") != content.npos || content.find("S>C") != content.npos;
+    }
+
+    capture_sinks sinks() {
+        capture_sinks made;
+        made.found = [this](const finding& f) { show(f); };
+        made.opened = [this](std::uint32_t number, const inspect::tcp_endpoint& client,
+                             const inspect::tcp_endpoint& service) {
+            if (!choices_.json)
+                print("# connection " + std::to_string(number) + ": client " + to_string(client) +
+                      ", service " + to_string(service) + "\n");
+        };
+        made.options.conversation.indent = !choices_.json;
+        made.options.ports = choices_.ports;
+        return made;
+    }
+
+    int end_capture(const capture_end& ended) {
+        if (!ended.could_open)
+            return local_error;
+        const inspect::traffic_counts& counts = ended.counts;
+        if (counts.conversations == 0 && !choices_.json)
+            print("no net.tcp conversation in " + std::to_string(counts.segments) +
+                  " TCP segments\n");
+        const auto left_out = [this](std::uint64_t packets, const char* what) {
+            if (packets != 0)
+                complain(name_ + ": left out " + std::to_string(packets) + what);
+        };
+        left_out(counts.fragments, " fragments of IP packets, which are not put together");
+        left_out(counts.cut, " packets captured too short to tell what they are");
+        left_out(counts.damaged, " packets with damaged headers");
+        if (!ended.damage.empty())
+            complain(name_ + ": " + ended.damage);
+        return undamaged_ && ended.damage.empty() ? success : input_damaged;
     }
 
     void decode_transcript(std::string_view content) {
@@ -138,7 +182,24 @@ private:
     std::map<std::pair<std::uint32_t, direction>, std::uint64_t> octets_;
 };
 
+int listen(const decode_choices& choices) {
+    live_options live;
+    live.device = choices.live;
+    if (choices.count != 0)
+        live.packets = choices.count;
+    if (!choices.duration.empty()) {
+        live.duration = parse_duration(choices.duration);
+        if (!live.duration) {
+            complain("--duration: not a time: " + choices.duration);
+            return local_error;
+        }
+    }
+    return file_decoder(choices, choices.live).listen(live);
+}
+
 int decode(const decode_choices& choices) {
+    if (!choices.live.empty())
+        return listen(choices);
     int outcome = success;
     for (const std::string& name : choices.files) {
         const auto content = read_input(name);
@@ -148,8 +209,9 @@ int decode(const decode_choices& choices) {
         }
         if (choices.files.size() > 1 && !choices.json)
             print("== " + for_terminal(name) + "\n");
-        if (!file_decoder(choices, name).decode(*content) && outcome == success)
-            outcome = input_damaged;
+        const int ended = file_decoder(choices, name).decode(*content);
+        if (outcome != local_error && ended != success)
+            outcome = ended;
     }
     return outcome;
 }
@@ -159,21 +221,46 @@ int decode(const decode_choices& choices) {
 void add_decode_command(CLI::App& app, int& outcome) {
     auto* command = app.add_subcommand("decode", "Show recorded conversations");
     auto choices = std::make_shared<decode_choices>();
-    command->add_option("FILE", choices->files, "Transcripts, or octets in hexadecimal; - is stdin")
-        ->required();
+    auto* files = command->add_option(
+        "FILE", choices->files,
+        "Captures (pcap, pcapng), transcripts, or octets in hexadecimal; - is stdin");
     command->add_flag("--json", choices->json, "One JSON object per line and record");
     command->add_option("--from", choices->from, "Who sent the octets of a plain hexadecimal file")
         ->check(CLI::IsMember({"client", "server"}));
+    auto* live = command->add_option("--live", choices->live,
+                                     "Listen on a network interface instead: lo, eth0, any");
+    live->excludes(files);
+    command
+        ->add_option("--port", choices->ports,
+                     "Port of a service: only such connections, even without a preamble; may be\n"
+                     "given again")
+        ->allow_extra_args(false);
+    command->add_option("--count", choices->count, "Stop listening after so many TCP segments")
+        ->needs(live);
+    command
+        ->add_option("--duration", choices->duration, "Stop listening after a time, as 30s or 5m")
+        ->needs(live);
     command->footer(
-        "A transcript has lines `[SECONDS [CONNECTION]] C>S HEX` or `S>C HEX`; `C>S(tls)` marks\n"
-        "octets from inside a security upgrade, # a comment. What an upgrade protects is shown as\n"
-        "`opaque`, damage as `error` with its offset, and the rest is shown nevertheless.\n\n"
+        "In captures and on interfaces net.tcp is found by its preamble, on any port, and what a\n"
+        "capture lacks is shown as `error`. A transcript has lines `[SECONDS [CONNECTION]] C>S "
+        "HEX`\n"
+        "or `S>C HEX`; `C>S(tls)` marks octets from inside a security upgrade, # a comment. What "
+        "an\n"
+        "upgrade protects is shown as `opaque`, damage as `error` with its offset, and the rest "
+        "is\n"
+        "shown nevertheless.\n\n"
         "Examples:\n"
         "  nettcp decode conversation.txt\n"
+        "  nettcp decode capture.pcapng\n"
+        "  nettcp decode --live lo --port 9000\n"
         "  nettcp decode --json a.txt b.txt | jq -r 'select(.record == \"sized_envelope\").xml'\n"
         "  echo 00 01 00 01 02 | nettcp decode -\n\n"
         "Exit codes: 0 all of it could be read; 1 a file could not be opened; 4 damage was found.");
-    command->callback([choices, &outcome] { outcome = decode(*choices); });
+    command->callback([choices, live, files, &outcome] {
+        if (live->count() == 0 && files->count() == 0)
+            throw CLI::RequiredError("FILE or --live");
+        outcome = decode(*choices);
+    });
 }
 
 }  // namespace nettcp::cli

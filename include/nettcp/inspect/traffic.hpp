@@ -13,18 +13,18 @@ struct traffic_options {
     /// Ports of services. When there are any, all connections to them are taken for net.tcp, even
     /// without a preamble, and others are left out.
     std::vector<std::uint16_t> ports;
-    tcp_stream_limits stream;                    ///< of each direction of a connection
-    std::size_t max_held_octets = 64u << 20;     ///< of all streams together
+    tcp_stream_limits stream;  ///< of each direction of a connection
+    std::size_t max_held_octets = 64u << 20;  ///< of all streams together
     std::size_t max_connections = 1024;  ///< beyond, the one unheard of for longest is finished
 };
 
 /// What was seen so far.
 struct traffic_counts {
     std::uint64_t packets = 0;
-    std::uint64_t segments = 0;   ///< packets with TCP segments in them
+    std::uint64_t segments = 0;  ///< packets with TCP segments in them
     std::uint64_t fragments = 0;  ///< parts of IP packets: not put together
-    std::uint64_t cut = 0;        ///< captured too short to tell what they are
-    std::uint64_t damaged = 0;    ///< with headers that contradict each other
+    std::uint64_t cut = 0;  ///< captured too short to tell what they are
+    std::uint64_t damaged = 0;  ///< with headers that contradict each other
     std::uint32_t conversations = 0;
 };
 
