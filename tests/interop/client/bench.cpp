@@ -56,7 +56,7 @@ outcome measure(const target& where, int tasks) {
                               [&](std::exception_ptr thrown) {
                                   problem = problem ? problem : thrown;
                                   if (--running == 0)
-                                      context.stop();
+                                      session.async_close([&](auto) { context.stop(); });
                               });
     context.run();
     if (problem)

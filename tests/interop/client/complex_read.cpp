@@ -18,6 +18,8 @@ using nettcp::nbfx::reader;
 /// How deep `Complex` may nest in what a peer sends; more is skipped.
 constexpr std::uint32_t max_depth = 32;
 
+constexpr std::string_view arrays = names::ns_arrays.text;
+
 /// A member to be read: `read` is called on its start tag and moves behind its end tag.
 struct member {
     std::string_view name;
@@ -144,7 +146,6 @@ std::vector<member> scalar_members(complex& c) {
 std::unique_ptr<complex> read_at_depth(reader& in, std::uint32_t depth);
 
 void add_list_members(complex& c, std::uint32_t depth, std::vector<member>& members) {
-    constexpr std::string_view arrays = names::ns_arrays.text;
     members.push_back({"Ints", [&c](reader& in) {
                            read_items(in, "int", arrays, [&c](reader& r) {
                                c.ints.push_back(r.read_element_int32());

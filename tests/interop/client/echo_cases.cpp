@@ -59,7 +59,7 @@ void echo_unicode(const target& where) {
 
 void bytes(const target& where) {
     echo_client session(where.address, where.options);
-    for (const std::size_t size : {0, 1, 2, 3, 255, 256, 1000})
+    for (const std::size_t size : {0u, 1u, 2u, 3u, 255u, 256u, 1000u})
         must_echo_bytes(session, size);
     session.close();
 }
