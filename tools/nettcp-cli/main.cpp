@@ -1,6 +1,7 @@
 // The nettcp command line. What each subcommand does stands in the file of its name.
 #include "command.hpp"
 #include "console.hpp"
+#include "program_words.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -8,7 +9,7 @@
 
 namespace {
 
-int run(int count, char** words) {
+int run(const std::vector<std::string>& words) {
     using namespace nettcp::cli;
     CLI::App app("Call, host and watch WCF services over net.tcp.", "nettcp");
     app.set_version_flag("--version", "nettcp " NETTCP_CLI_VERSION);
@@ -25,7 +26,8 @@ int run(int count, char** words) {
     add_decode_command(app, outcome);
     add_xml_command(app, outcome);
     try {
-        app.parse(count, words);
+        // CLI11 takes the words from the end of the list.
+        app.parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));
     } catch (const CLI::ParseError& wrong) {
         return app.exit(wrong) == 0 ? success : local_error;
     }
@@ -36,7 +38,8 @@ int run(int count, char** words) {
 
 int main(int count, char** words) {
     try {
-        const int outcome = run(count, words);
+        nettcp::cli::use_plain_streams();
+        const int outcome = run(nettcp::cli::program_words(count, words));
         return nettcp::cli::flush_output() ? outcome : nettcp::cli::local_error;
     } catch (const std::exception& problem) {
         nettcp::cli::complain(problem.what());

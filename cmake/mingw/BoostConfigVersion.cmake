@@ -1,0 +1,10 @@
+# The version of this machine's Boost headers, out of boost/version.hpp: 108100 is 1.81.0.
+file(STRINGS /usr/include/boost/version.hpp number REGEX "#define BOOST_VERSION ")
+string(REGEX REPLACE ".* ([0-9]+)$" "\\1" number "${number}")
+math(EXPR major "${number} / 100000")
+math(EXPR minor "${number} / 100 % 1000")
+math(EXPR patch "${number} % 100")
+set(PACKAGE_VERSION "${major}.${minor}.${patch}")
+if(PACKAGE_VERSION VERSION_GREATER_EQUAL PACKAGE_FIND_VERSION)
+    set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()
