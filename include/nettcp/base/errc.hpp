@@ -19,24 +19,18 @@ enum class base_errc : int {
     truncated = 1,
     /// A size does not fit in 31 bits (peer).
     size_overflow = 2,
-    /// Octets follow where a value should have ended (peer).
-    trailing_octets = 3,
     /// Text is not valid UTF-8 (peer).
-    utf8_invalid = 4,
-    /// A length is negative (peer).
-    value_negative = 5,
+    utf8_invalid = 3,
     /// A number from the peer exceeds a limit (peer).
-    limit_exceeded = 6,
-    /// The output does not fit into the space given (local).
-    buffer_exhausted = 7,
+    limit_exceeded = 4,
     /// An argument is outside its documented range (local).
-    invalid_argument = 8,
+    invalid_argument = 5,
     /// The object cannot do this in its present state (local).
-    invalid_state = 9,
+    invalid_state = 6,
     /// A text is not a value of its type (peer).
-    text_invalid = 10,
+    text_invalid = 7,
     /// A value does not fit its type (peer).
-    value_out_of_range = 11,
+    value_out_of_range = 8,
 };
 
 /// The error category of `base_errc`; its name is `nettcp.base`.

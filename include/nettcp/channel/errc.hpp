@@ -23,38 +23,16 @@ enum class errc : int {
     session_not_open = 3,
     /// The peer closed the session before answering (peer).
     peer_closed = 4,
-    /// A message from the peer is larger than the limit (peer).
-    message_too_large = 5,
-    /// A message cannot be decoded with the session's encoding (peer).
-    message_undecodable = 6,
-    /// A compressed message cannot be unpacked (peer).
-    compression_invalid = 7,
     /// This build cannot read or write the content type (local).
-    encoding_unsupported = 8,
-    /// A reply to no request of ours (peer).
-    reply_unexpected = 9,
-    /// The peer sent a request to a side that serves none (peer).
-    request_not_expected = 10,
+    encoding_unsupported = 5,
     /// Two open requests carry the same message id (peer).
-    message_id_reused = 11,
-    /// More requests wait for replies than the limit (local).
-    pending_replies_exceeded = 12,
-    /// The peer has more requests open than the limit (peer).
-    pending_requests_exceeded = 13,
-    /// More octets wait to be sent than the limit (local).
-    output_full = 14,
-    /// The message is larger than the limit for sending (local).
-    message_larger_than_peer = 15,
+    message_id_reused = 6,
     /// The preamble was not complete in time (peer).
-    initialization_expired = 16,
+    initialization_expired = 7,
     /// No message came in time (peer).
-    receive_expired = 17,
+    receive_expired = 8,
     /// The peer does not take our octets in time (environment).
-    send_expired = 18,
-    /// The peer did not close in time (peer).
-    close_expired = 19,
-    /// The upgrade was not complete in time (peer).
-    upgrade_expired = 20,
+    send_expired = 9,
 };
 
 /// The error category of `errc`; its name is `nettcp.channel`.

@@ -45,62 +45,58 @@ enum class errc : int {
     upgrade_required = 14,
     /// The peer asks for more upgrades than the limit (peer).
     too_many_upgrades = 15,
-    /// The peer starts sessions on one connection too often (peer).
-    too_many_preambles = 16,
     /// The peer sent octets before its upgrade was answered (peer).
-    octets_before_upgrade_answer = 17,
+    octets_before_upgrade_answer = 16,
     /// The fault text is longer than the limit (peer).
-    fault_too_long = 18,
+    fault_too_long = 17,
     /// An envelope is larger than the limit (peer).
-    envelope_too_large = 19,
+    envelope_too_large = 18,
     /// An envelope has no octets (peer).
-    envelope_empty = 20,
+    envelope_empty = 19,
     /// A chunk exceeds what is left of the message size limit (peer).
-    chunk_too_large = 21,
+    chunk_too_large = 20,
     /// The stream ended inside a session (peer).
-    premature_end = 22,
+    premature_end = 21,
     /// The peer answers in HTTP (peer).
-    peer_is_http = 23,
+    peer_is_http = 22,
     /// The peer sent a message after its end record (peer).
-    message_after_end = 24,
+    message_after_end = 23,
     /// A reply came before any request (peer).
-    reply_unexpected = 25,
+    reply_unexpected = 24,
     /// A text of the preamble is not valid UTF-8 (peer).
-    text_invalid = 26,
-    /// The preamble has more octets than the limit (peer).
-    preamble_too_large = 27,
+    text_invalid = 25,
     /// Our side may not send this record now (local).
-    record_not_ours = 28,
+    record_not_ours = 26,
     /// The session is over (local).
-    session_over = 29,
+    session_over = 27,
     /// Our side refused the session with a fault (local).
-    session_refused = 30,
+    session_refused = 28,
     /// The peer has no encoder for our content type (refused).
-    peer_said_content_type_invalid = 31,
+    peer_said_content_type_invalid = 29,
     /// The peer found our content type too long (refused).
-    peer_said_content_type_too_long = 32,
+    peer_said_content_type_too_long = 30,
     /// The peer's port sharing could not pass the connection on (environment).
-    peer_said_connection_dispatch_failed = 33,
+    peer_said_connection_dispatch_failed = 31,
     /// The peer has no endpoint at this address (refused).
-    peer_said_endpoint_not_found = 34,
+    peer_said_endpoint_not_found = 32,
     /// The peer's endpoint is not being served now (environment).
-    peer_said_endpoint_unavailable = 35,
+    peer_said_endpoint_unavailable = 33,
     /// The peer found our message too large (refused).
-    peer_said_max_message_size_exceeded = 36,
+    peer_said_max_message_size_exceeded = 34,
     /// The peer is too busy (environment).
-    peer_said_server_too_busy = 37,
+    peer_said_server_too_busy = 35,
     /// The peer could not start the service (environment).
-    peer_said_service_activation_failed = 38,
+    peer_said_service_activation_failed = 36,
     /// The peer does not take this mode at this address (refused).
-    peer_said_unsupported_mode = 39,
+    peer_said_unsupported_mode = 37,
     /// The peer does not take protocol version 1.0 (refused).
-    peer_said_unsupported_version = 40,
+    peer_said_unsupported_version = 38,
     /// The peer does not offer the upgrade asked for (refused).
-    peer_said_upgrade_invalid = 41,
+    peer_said_upgrade_invalid = 39,
     /// The peer found our address too long (refused).
-    peer_said_via_too_long = 42,
+    peer_said_via_too_long = 40,
     /// The peer sent a fault this library does not know (refused).
-    peer_said_unknown_fault = 43,
+    peer_said_unknown_fault = 41,
 };
 
 /// The error category of `errc`; its name is `nettcp.framing`.

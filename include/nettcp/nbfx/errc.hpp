@@ -17,132 +17,120 @@ namespace nettcp::nbfx {
 enum class errc : int {
     /// No record has this type octet (peer).
     record_unknown = 1,
-    /// This record is not allowed here (peer).
-    record_not_allowed = 2,
     /// Elements are nested deeper than the limit (peer).
-    depth_exceeded = 3,
+    depth_exceeded = 2,
     /// A text is longer than the limit (peer).
-    string_too_long = 4,
-    /// A name is longer than the limit (peer).
-    name_too_long = 5,
+    string_too_long = 3,
     /// A name is empty or has characters XML does not allow (peer).
-    name_invalid = 6,
+    name_invalid = 4,
     /// No string has this dictionary id (peer).
-    dictionary_id_undefined = 7,
+    dictionary_id_undefined = 5,
     /// A session dictionary id where there is no session (peer).
-    dictionary_id_without_session = 8,
+    dictionary_id_without_session = 6,
     /// An element has the same attribute twice (peer).
-    attribute_duplicate = 9,
+    attribute_duplicate = 7,
     /// An attribute outside a start tag (peer).
-    attribute_not_allowed = 10,
+    attribute_not_allowed = 8,
     /// An attribute has no text record as its value (peer).
-    attribute_value_missing = 11,
+    attribute_value_missing = 9,
     /// A start tag has more attributes than the limit (peer).
-    attributes_exceeded = 12,
+    attributes_exceeded = 10,
     /// A start tag has more octets than the limit (peer).
-    start_tag_too_large = 13,
+    start_tag_too_large = 11,
     /// A prefix is used without a declaration (peer).
-    namespace_prefix_undeclared = 14,
+    namespace_prefix_undeclared = 12,
     /// A start tag declares the same prefix twice (peer).
-    xmlns_prefix_duplicate = 15,
+    xmlns_prefix_duplicate = 13,
     /// The prefixes xml and xmlns cannot be bound to another namespace (peer).
-    prefix_reserved = 16,
+    prefix_reserved = 14,
     /// A prefix is bound to the empty namespace (peer).
-    prefix_unbindable = 17,
+    prefix_unbindable = 15,
     /// Text outside the root element (peer).
-    text_outside_root = 18,
+    text_outside_root = 16,
     /// An end without an open element (peer).
-    end_element_not_allowed = 19,
+    end_element_not_allowed = 17,
     /// A second root element (peer).
-    multiple_roots = 20,
+    multiple_roots = 18,
     /// The document has no root element (peer).
-    root_missing = 21,
+    root_missing = 19,
     /// The document ends inside an element (peer).
-    element_unclosed = 22,
-    /// Octets follow the end of the document (peer).
-    trailing_octets = 23,
+    element_unclosed = 20,
     /// An array without items (peer).
-    array_count_zero = 24,
+    array_count_zero = 21,
     /// This record type cannot be an array item (peer).
-    array_item_type = 25,
+    array_item_type = 22,
     /// An array inside an array (peer).
-    array_nested = 26,
+    array_nested = 23,
     /// An array's element has content of its own (peer).
-    array_content = 27,
+    array_content = 24,
     /// An array has more items than the limit (peer).
-    array_too_long = 28,
+    array_too_long = 25,
     /// A list item is not a plain text record (peer).
-    list_item_not_text = 29,
+    list_item_not_text = 26,
     /// A list inside a list (peer).
-    list_nested = 30,
+    list_nested = 27,
     /// The end of a list that was not begun (peer).
-    list_end_not_allowed = 31,
+    list_end_not_allowed = 28,
     /// The length of a text or of octets is negative (peer).
-    length_negative = 32,
+    length_negative = 29,
     /// A decimal has a scale above 28 or unknown flag bits (peer).
-    decimal_invalid = 33,
+    decimal_invalid = 30,
     /// A date is outside the years 1 to 9999 (peer).
-    date_time_invalid = 34,
+    date_time_invalid = 31,
     /// A text is not valid UTF-8 (peer).
-    utf8_invalid = 35,
+    utf8_invalid = 32,
     /// A UTF-16 text has a surrogate without its partner (peer).
-    utf16_invalid = 36,
+    utf16_invalid = 33,
     /// A UTF-16 text has an odd number of octets (peer).
-    utf16_odd_size = 37,
+    utf16_odd_size = 34,
     /// The prefix of a qualified name is not a letter from a to z (peer).
-    qname_prefix_invalid = 38,
-    /// A truth value is neither 0 nor 1 (peer).
-    boolean_invalid = 39,
+    qname_prefix_invalid = 35,
     /// The text is not a value of the type asked for (peer).
-    conversion_invalid = 40,
+    conversion_invalid = 36,
     /// The value does not fit the type asked for (peer).
-    value_out_of_range = 41,
+    value_out_of_range = 37,
     /// An element where a plain value was asked for (peer).
-    content_not_simple = 42,
+    content_not_simple = 38,
     /// Not the element that was asked for (peer).
-    element_unexpected = 43,
+    element_unexpected = 39,
     /// The string table does not fill its size exactly (peer).
-    string_table_malformed = 44,
+    string_table_malformed = 40,
     /// The session has more dictionary octets than the limit (peer).
-    string_table_budget_exceeded = 45,
+    string_table_budget_exceeded = 41,
     /// An earlier error has made the session dictionary useless (peer).
-    session_invalid = 46,
+    session_invalid = 42,
     /// The document expands to more characters than the limit (peer).
-    expansion_exceeded = 47,
+    expansion_exceeded = 43,
     /// A character that text XML cannot carry (peer).
-    character_not_xml = 48,
+    character_not_xml = 44,
     /// The XML text is not well-formed (peer).
-    xml_malformed = 49,
+    xml_malformed = 45,
     /// Document type definitions and entities are refused (peer).
-    xml_dtd_refused = 50,
+    xml_dtd_refused = 46,
     /// A processing instruction cannot be written in binary XML (peer).
-    xml_construct_unsupported = 51,
+    xml_construct_unsupported = 47,
     /// The writer has no open element for this (local).
-    write_outside_element = 52,
+    write_outside_element = 48,
     /// Attributes belong before the content of an element (local).
-    write_attribute_too_late = 53,
+    write_attribute_too_late = 49,
     /// A document has one root element (local).
-    write_second_root = 54,
+    write_second_root = 50,
     /// The document was finished with elements open (local).
-    write_element_open = 55,
+    write_element_open = 51,
     /// The name given cannot be an XML name (local).
-    write_name_invalid = 56,
+    write_name_invalid = 52,
     /// The prefix given is bound to another namespace in this start tag (local).
-    write_prefix_conflict = 57,
+    write_prefix_conflict = 53,
     /// The attribute was written twice (local).
-    write_attribute_duplicate = 58,
+    write_attribute_duplicate = 54,
     /// The prefix given is not declared (local).
-    write_namespace_undeclared = 59,
+    write_namespace_undeclared = 55,
     /// The value cannot be represented (local).
-    write_value_invalid = 60,
+    write_value_invalid = 56,
     /// The document is larger than the limit (local).
-    write_too_large = 61,
-    /// Elements are nested deeper than the limit (local).
-    write_depth_exceeded = 62,
-    /// An earlier failed write has made the session dictionary useless (local).
-    write_session_poisoned = 63,
+    write_too_large = 57,
     /// This value cannot be delivered in parts (local).
-    needs_whole_document = 64,
+    needs_whole_document = 58,
 };
 
 /// The error category of `errc`; its name is `nettcp.nbfx`.

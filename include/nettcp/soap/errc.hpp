@@ -33,48 +33,38 @@ enum class errc : int {
     headers_exceeded = 8,
     /// The headers have more octets than the limit (peer).
     headers_too_large = 9,
-    /// The message has no action (peer).
-    action_missing = 10,
     /// MustUnderstand is not a truth value (peer).
-    must_understand_invalid = 11,
+    must_understand_invalid = 10,
     /// A header that must be understood is not known here (peer).
-    must_understand_unknown = 12,
+    must_understand_unknown = 11,
     /// The envelope has no body (peer).
-    body_missing = 13,
+    body_missing = 12,
     /// The envelope has two bodies (peer).
-    body_duplicate = 14,
-    /// The body is empty where content was expected (peer).
-    body_empty = 15,
+    body_duplicate = 13,
     /// An address is not an absolute URI (peer).
-    address_invalid = 16,
+    address_invalid = 14,
     /// An address is longer than the limit (peer).
-    address_too_long = 17,
+    address_too_long = 15,
     /// A message id is empty or too long (peer).
-    message_id_invalid = 18,
-    /// A message id is used twice in one session (peer).
-    message_id_duplicate = 19,
-    /// A reply to no request of ours (peer).
-    relates_to_unknown = 20,
+    message_id_invalid = 16,
     /// A fault does not have the form SOAP 1.2 asks for (peer).
-    fault_malformed = 21,
+    fault_malformed = 17,
     /// A fault is larger than the limit (peer).
-    fault_too_large = 22,
+    fault_too_large = 18,
     /// The service answered with a fault (refused).
-    fault_received = 23,
+    fault_received = 19,
     /// The service has no operation for this action (refused).
-    action_not_supported = 24,
+    action_not_supported = 20,
     /// The service does not accept the address in To (refused).
-    destination_unreachable = 25,
+    destination_unreachable = 21,
     /// The service failed inside (refused).
-    internal_service_fault = 26,
+    internal_service_fault = 22,
     /// The service could not read the body (refused).
-    deserialization_failed = 27,
+    deserialization_failed = 23,
     /// The service ended the session (refused).
-    session_terminated = 28,
+    session_terminated = 24,
     /// A message needs an action (local).
-    action_empty = 29,
-    /// A header needs a name and a namespace (local).
-    header_name_invalid = 30,
+    action_empty = 25,
 };
 
 /// The error category of `errc`; its name is `nettcp.soap`.
