@@ -2,6 +2,8 @@
 
 #include "nbfx/short_text.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <string>
 
 namespace nettcp::nbfx {
@@ -35,7 +37,10 @@ void namespace_scope::clear() {
 
 void namespace_scope::leave() noexcept {
     while (bindings_.back().depth == depth_ && depth_ != 0) {
-        texts_.release(bindings_.back().before);
+        const namespace_binding& left = bindings_.back();
+        if (left.hides != none)
+            bindings_[left.hides].hidden = false;
+        texts_.release(left.before);
         bindings_.pop_back();
     }
     if (last_found_ >= bindings_.size())
@@ -95,13 +100,14 @@ namespace_scope::find_attribute_prefix(const xml_string& uri) noexcept {
 
 std::optional<std::string_view> namespace_scope::find(const xml_string& uri, bool identical,
                                                       bool for_attribute) noexcept {
+    const std::uint32_t hash = hash_of(uri.text());
     for (std::size_t i = bindings_.size(); i-- != 0;) {
         const namespace_binding& binding = bindings_[i];
+        if (binding.hidden || binding.uri_hash != hash)
+            continue;
         if (for_attribute && binding.prefix.empty())
             continue;
         if (identical ? !identical_strings(binding, uri) : !same(binding, uri))
-            continue;
-        if (!is_in_scope(i))
             continue;
         last_found_ = i;
         return binding.prefix;
@@ -109,29 +115,28 @@ std::optional<std::string_view> namespace_scope::find(const xml_string& uri, boo
     return std::nullopt;
 }
 
-bool namespace_scope::is_in_scope(std::size_t binding) const noexcept {
-    for (std::size_t i = binding + 1; i != bindings_.size(); ++i)
-        if (bindings_[i].prefix == bindings_[binding].prefix)
-            return false;
-    return true;
-}
-
 bool namespace_scope::declare(std::string_view prefix, const xml_string& uri) {
     if (prefix == "xml")
         return uri.text() == xml_namespace;
     if (prefix == "xmlns")
         return false;
-    for (std::size_t i = bindings_.size(); i-- != 0 && bindings_[i].depth == depth_;)
-        if (bindings_[i].prefix == prefix)
-            return same(bindings_[i], uri);
+    const namespace_binding* const hidden = find_binding(prefix);
+    if (hidden != nullptr && hidden->depth == depth_)
+        return same(*hidden, uri);
     if (!prefix.empty() && uri.text().empty())
         return false;
     if (uri.text() == xml_namespace || uri.text() == xmlns_namespace)
         return false;
     const auto before = texts_.top();
     const std::string_view own_prefix = texts_.keep(prefix);
-    bindings_.push_back({depth_, own_prefix, texts_.keep(uri.text()), before, uri.static_id(),
-                         uri.in_dictionary()});
+    namespace_binding added{depth_, own_prefix,      texts_.keep(uri.text()),
+                            before, uri.static_id(), uri.in_dictionary()};
+    added.uri_hash = hash_of(uri.text());
+    if (hidden != nullptr)
+        added.hides = static_cast<std::size_t>(hidden - bindings_.data());
+    bindings_.push_back(added);
+    if (added.hides != none)
+        bindings_[added.hides].hidden = true;
     last_found_ = none;
     return true;
 }
@@ -143,11 +148,26 @@ std::optional<std::string_view> namespace_scope::declare_under_new_prefix(const 
         if (find_binding(letters.substr(i, 1)) == nullptr)
             return declare(letters.substr(i, 1), uri) ? std::optional(letters.substr(i, 1))
                                                       : std::nullopt;
-    for (unsigned n = 0;; ++n) {
-        const std::string prefix = "d" + std::to_string(depth_) + "p" + std::to_string(n);
-        if (find_binding(prefix) == nullptr)
-            return declare(prefix, uri) ? std::optional(bindings_.back().prefix) : std::nullopt;
+    std::string prefix = "d" + std::to_string(depth_) + "p";
+    prefix += std::to_string(unused_number(prefix));
+    return declare(prefix, uri) ? std::optional(bindings_.back().prefix) : std::nullopt;
+}
+
+/// The smallest number that makes `stem` a prefix which is not in use.
+unsigned namespace_scope::unused_number(std::string_view stem) const {
+    std::vector<bool> used(bindings_.size() + 1);
+    for (const namespace_binding& binding : bindings_) {
+        if (!binding.prefix.starts_with(stem))
+            continue;
+        const std::string_view digits = binding.prefix.substr(stem.size());
+        unsigned number = 0;
+        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        const bool plain = parsed.ec == std::errc{} && (digits == "0" || digits[0] != '0') &&
+                           parsed.ptr == digits.data() + digits.size();
+        if (plain && number < used.size())
+            used[number] = true;
     }
+    return static_cast<unsigned>(std::ranges::find(used, false) - used.begin());
 }
 
 std::span<const namespace_binding> namespace_scope::declarations() const noexcept {

@@ -21,6 +21,11 @@ struct namespace_binding {
     text_stack::mark before;  ///< what to give back when the element ends
     std::uint32_t static_id;
     bool in_dictionary;
+    bool hidden = false;      ///< an element further in has bound the prefix anew
+    std::uint32_t uri_hash = 0;
+    std::size_t hides = none;  ///< the binding of the prefix further out
+
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
     xml_string as_string() const noexcept {
         if (in_dictionary)
@@ -31,7 +36,8 @@ struct namespace_binding {
 
 /// What prefixes stand for while a document is written, with .NET's choice of prefixes.
 ///
-/// Keeps copies of its texts. Look-ups are linear: WCF documents have few declarations in scope.
+/// Keeps copies of its texts. Look-ups are linear and compare little: WCF documents have few
+/// declarations in scope, and those of a peer, which may be copied, are bounded by its reader.
 class namespace_scope {
 public:
     /// Forgets everything but the storage.
@@ -65,9 +71,9 @@ private:
     std::optional<std::string_view> find(const xml_string& uri, bool identical,
                                          bool for_attribute) noexcept;
     const namespace_binding* find_binding(std::string_view prefix) const noexcept;
-    bool is_in_scope(std::size_t binding) const noexcept;
+    unsigned unused_number(std::string_view stem) const;
 
-    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+    static constexpr std::size_t none = namespace_binding::none;
 
     std::vector<namespace_binding> bindings_;
     text_stack texts_;

@@ -276,8 +276,8 @@ std::optional<std::string_view> writer::state::attribute_prefix(std::string_view
 bool writer::state::note_attribute(std::string_view prefix, std::string_view local) {
     const auto ns = prefix.empty() ? std::string_view{} : *names.find_uri(prefix);
     for (const seen_attribute& other : seen)
-        if (other.ns == ns &&
-            std::string_view(seen_names).substr(other.offset, other.size) == local) {
+        if (std::string_view(seen_names).substr(other.offset, other.size) == local &&
+            other.ns == ns) {
             fail(errc::write_attribute_duplicate);
             return false;
         }

@@ -6,8 +6,11 @@
 #include <nettcp/nbfx/copy.hpp>
 #include <nettcp/nbfx/errc.hpp>
 
+#include <ctime>
 #include <functional>
 #include <limits>
+#include <string>
+#include <vector>
 
 using namespace nettcp;
 using namespace nettcp::nbfx;
@@ -207,4 +210,63 @@ TEST_CASE("a copy fails when the reader stands on no element") {
     out.open(octets);
     copy_element(in, out);
     CHECK(out.failure().code == make_error_code(base_errc::invalid_state));
+}
+
+TEST_CASE("Prefixes that are hidden further in cost a copy no time") {
+    // As much as a message may hold by default: names by prefixes of two namespaces in turn, behind
+    // hundreds of declarations of the same namespaces whose prefixes mean something else by now.
+    const auto prefix = [](int i) { return "q" + std::to_string(1000 + i); };
+    constexpr int hidden = 500;
+    const auto name = hex("bc 00 02 bc 01 02");
+    auto document = hex("40 01 72 09 01 61 01 55 09 01 62 01 56");  // r, a is U, b is V
+    const auto append = [&](bytes_view octets) {
+        document.insert(document.end(), octets.begin(), octets.end());
+    };
+    const auto declare = [&](const std::string& declared, std::string_view uri) {
+        append(hex("09 05"));
+        append(as_bytes(declared));
+        append(hex("01"));
+        append(as_bytes(uri));
+    };
+    for (int i = 0; i != hidden; ++i)
+        declare(prefix(i), i % 2 == 0 ? "U" : "V");
+    append(hex("40 01 65"));
+    for (int i = 0; i != hidden; ++i)
+        declare(prefix(i), "W");
+    while (document.size() < 65000)
+        append(name);
+    append(hex("01 01"));
+
+    const std::clock_t start = std::clock();
+    const octet_buffer copy = copied(document);
+    const auto seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    CHECK(seconds < 10);  // a tenth of a second, and a minute when each look-up compared all pairs
+    CHECK(copy.size() > document.size());
+}
+
+TEST_CASE("Prefixes come back when what hid them has ended") {
+    const octet_buffer out = written([](writer& w) {
+        w.start_element("p", "r", "urn:1");
+        w.start_element("p", "hides", "urn:2");
+        CHECK(w.ensure_prefix("urn:1") == "a");
+        w.end_element();
+        w.start_element("", "inside", "");
+        CHECK(w.ensure_prefix("urn:1") == "p");
+        w.end_element();
+        w.end_element();
+    });
+    CHECK(out.size() != 0);
+}
+
+TEST_CASE("Generated prefixes take the first number that is free") {
+    (void)written([](writer& w) {
+        w.start_element("", "r", "");
+        for (char letter = 'a'; letter <= 'z'; ++letter)
+            w.declare_namespace(std::string(1, letter), "urn:" + std::string(1, letter));
+        for (const char* taken : {"d1p0", "d1p01", "d1p2", "d1p", "d1p1x", "d1p4294967297"})
+            w.declare_namespace(taken, std::string("urn:") + taken);
+        CHECK(w.ensure_prefix("urn:new") == "d1p1");
+        CHECK(w.ensure_prefix("urn:newer") == "d1p3");
+        w.end_element();
+    });
 }
