@@ -81,8 +81,11 @@ result<void> open_header(nbfx::reader& in, const other_header& which) noexcept {
 }
 
 result<void> read_envelope_end(nbfx::reader& in) noexcept {
-    while (in.ok() && !(in.current() == nbfx::node::end_element && in.depth() == body_depth))
+    while (in.ok() && !(in.current() == nbfx::node::end_element && in.depth() == body_depth)) {
+        if (in.current() == nbfx::node::end_of_document)
+            return {};  // whoever read the body has read on to the end, which was a good one
         in.next();
+    }
     in.next();
     if (in.move_to_content() == nbfx::node::element) {
         if (at(in, names::body.text))

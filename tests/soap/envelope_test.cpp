@@ -51,6 +51,23 @@ write_function must_understand(std::string_view value) {
 
 }  // namespace
 
+TEST_CASE("The end of an envelope may have been read already") {
+    const auto document = hex("56 02 0b 01 73 04 56 0e 40 01 62 01 01 01");
+    for (const bool to_the_end : {true, false}) {
+        CAPTURE(to_the_end);
+        nbfx::reader reader;
+        headers_view headers;
+        reader.open(document);
+        REQUIRE(read_envelope(reader, headers).has_value());
+        while (reader.current() !=
+                   (to_the_end ? nbfx::node::end_of_document : nbfx::node::end_element) ||
+               (!to_the_end && reader.depth() != 1))
+            reader.next();
+        CHECK(read_envelope_end(reader).has_value());
+        CHECK(reader.current() == nbfx::node::end_of_document);
+    }
+}
+
 TEST_CASE("Envelope reader takes headers in any order") {
     std::array<write_function, 5> parts = {
         [](nbfx::writer& out) { addressing_text(out, "Action", "urn:a"); },

@@ -34,7 +34,7 @@ NETTCP_EXPORT result<void> open_header(nbfx::reader& in, const other_header& whi
 
 /// Reads what is left behind the body's content and checks that nothing else follows the
 /// envelope but comments and white space. `in` stands anywhere inside `s:Body`, on its end tag
-/// included.
+/// included, or further on: then only what is left is checked.
 NETTCP_EXPORT result<void> read_envelope_end(nbfx::reader& in) noexcept;
 
 /// Whether the body that `in` stands in starts with `s:Fault`. Moves over white space and
