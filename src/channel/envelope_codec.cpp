@@ -1,5 +1,6 @@
 #include <channel/envelope_codec.hpp>
 
+#include <nettcp/base/errc.hpp>
 #include <nettcp/nbfx/errc.hpp>
 
 #include <utility>
@@ -39,6 +40,11 @@ result<void> envelope_codec::finish() {
         writer_.fail(make_error_code(nbfx::errc::write_element_open), writer_.depth());
     soap::write_envelope_end(writer_);
     return writer_.finish();
+}
+
+void envelope_codec::roll_back() noexcept {
+    writer_.fail(make_error_code(base_errc::invalid_state));
+    sent_.roll_back();
 }
 
 nbfx::writer& envelope_codec::refuse(boost::system::error_code why) {

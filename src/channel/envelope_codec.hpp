@@ -32,8 +32,9 @@ public:
     std::size_t front_size() const noexcept { return sent_.table_size(); }
     /// Writes that table, `front_size()` octets; the strings count as sent.
     void write_front(std::byte* out) noexcept { sent_.write_table(out); }
-    /// Forgets the strings of an envelope that will not be sent.
-    void roll_back() noexcept { sent_.roll_back(); }
+    /// Forgets the strings of an envelope that will not be sent. Whoever still holds its writer
+    /// writes nothing from now on: the octets it would write behind are not its own any more.
+    void roll_back() noexcept;
 
     /// A writer that has failed with `why`, for an envelope that cannot be sent anyway.
     nbfx::writer& refuse(boost::system::error_code why);

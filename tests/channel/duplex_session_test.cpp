@@ -165,6 +165,13 @@ TEST_CASE("A message that fails leaves nothing behind") {
         from.begin_message({.action = "urn:other"_dict}).start_element("", "Open"_dict, "");
         from.abandon_message();
     }
+    SECTION("abandoned under the hands of its writer") {
+        nbfx::writer& late = from.begin_message({.action = "urn:other"_dict});
+        from.abandon_message();
+        late.start_element("", "Late"_dict, "");
+        late.text(std::string(10'000, 'x'));
+        CHECK_FALSE(late.ok());
+    }
     SECTION("abandoned by an exception") {
         const auto broken = [](nbfx::writer&) { throw std::runtime_error("broken"); };
         CHECK_THROWS(from.begin_message({.action = "urn:other"_dict}, broken));
