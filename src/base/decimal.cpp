@@ -59,7 +59,7 @@ error invalid(std::size_t at) noexcept {
 }  // namespace
 
 void append_text(std::string& out, const decimal& value) {
-    std::array<char, 32> digits;  // 96 bits take at most 29
+    std::array<char, 256> digits;  // of 96 bits at most 29; more for a scale that no decimal has
     std::size_t size = 0;
     integer96 rest{static_cast<std::uint32_t>(value.low),
                    static_cast<std::uint32_t>(value.low >> 32), value.high};

@@ -1,5 +1,6 @@
 #include <nettcp/base/utf8.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 namespace nettcp {
@@ -25,7 +26,9 @@ std::size_t sequence_size(std::string_view text, std::size_t i) noexcept {
     if (left < size)
         return 0;
     const unsigned second = octet_at(text, i + 1);
-    const unsigned lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;   // no overlong forms
+    const unsigned lowest = first == 0xe0   ? 0xa0
+                            : first == 0xf0 ? 0x90
+                                            : 0x80;   // no overlong forms
     const unsigned highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;  // no surrogates
     if (second < lowest || second > highest)
         return 0;
@@ -117,9 +120,11 @@ std::string printable(std::string_view text, std::size_t limit) {
     while (i < text.size() && i < limit) {
         const unsigned octet = octet_at(text, i);
         const std::size_t size = sequence_size(text, i);
-        if (size == 0 || octet < 0x20 || octet == 0x7f || octet == '"' || octet == '\\') {
-            out += {'\\', 'x', digits[octet >> 4], digits[octet & 15u]};
-            ++i;
+        const bool is_control = octet < 0x20 || octet == 0x7f ||
+                                (octet == 0xc2 && size == 2 && octet_at(text, i + 1) < 0xa0);
+        if (size == 0 || is_control || octet == '"' || octet == '\\') {
+            for (const std::size_t end = i + std::max<std::size_t>(size, 1); i != end; ++i)
+                out += {'\\', 'x', digits[octet_at(text, i) >> 4], digits[octet_at(text, i) & 15u]};
             continue;
         }
         out += text.substr(i, size);

@@ -20,6 +20,10 @@ boost::system::error_code code_of(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("decimal has a text for any scale that its member can hold") {
+    CHECK(text_of({.low = 7, .scale = 255}) == "0." + std::string(254, '0') + "7");
+}
+
 TEST_CASE("decimal keeps the digits of its text") {
     for (const char* text :
          {"0", "1", "-1", "0.0", "-1.50", "0.001", "10", "123456789012345678901234567.89",

@@ -67,6 +67,8 @@ TEST_CASE("a peer's words are made fit to print") {
                     "b\n") == "a\\x01b\\x0a");
     CHECK(printable("caf\xc3\xa9 \xff") == "caf\xc3\xa9 \\xff");
     CHECK(printable("say \"x\"") == "say \\x22x\\x22");
+    CHECK(printable("\xc2\x9b"
+                    "31m \xc2\xa0") == "\\xc2\\x9b31m \xc2\xa0");  // C1 controls move cursors too
     const std::string cut = printable(std::string(300, 'a'), 10);
     CHECK(cut == "aaaaaaaaaa...");
 }
