@@ -29,6 +29,7 @@ traffic_options small_options(bool name_port) {
     options.conversation.max_message_size = 100'000;
     options.stream = {1000, 8};
     options.max_held_octets = max_held;
+    options.max_conversation_octets = 20000;
     options.max_connections = 3;
     if (name_port)
         options.ports = {808, 21083};

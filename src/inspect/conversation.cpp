@@ -56,6 +56,11 @@ struct side {
     std::uint64_t skip_left = 0;  ///< the rest of a sized envelope with a hole in it
     std::vector<piece> pieces;  ///< of that envelope, or of the whole one just arrived
     std::unique_ptr<nbfx::received_dictionary> strings;
+    std::size_t string_octets = 0;  ///< what they take, about
+
+    std::size_t held_octets() const noexcept {
+        return unread.size() + (unsized ? unsized->octets.size() : 0) + string_octets;
+    }
 };
 
 result<void> text_document(bytes_view envelope, bool indent, std::string& out) {
@@ -128,6 +133,7 @@ void conversation::state::start_session() {
     spoken = encoding::binary_session;  // what nearly everything is, should the preamble be missing
     for (side& s : sides) {
         s.strings = std::make_unique<nbfx::received_dictionary>(options.max_message_size);
+        s.string_octets = 0;
         s.has_ended = false;
         if (s.lost)  // the other side says nothing of the old session any more
             restart(s);
@@ -316,8 +322,11 @@ result<void> conversation::state::read_envelope(side& speaker, finding& envelope
         return error{make_error_code(framing::errc::content_type_unsupported), 0, 0};
     const std::uint32_t known = speaker.strings->count();
     const auto table = speaker.strings->read_table(payload);
-    for (std::uint32_t i = known; i < speaker.strings->count(); ++i)
-        envelope.new_strings.emplace_back(2 * i + 1, *speaker.strings->find(2 * i + 1));
+    for (std::uint32_t i = known; i < speaker.strings->count(); ++i) {
+        const std::string_view added = *speaker.strings->find(2 * i + 1);
+        envelope.new_strings.emplace_back(2 * i + 1, added);
+        speaker.string_octets += added.size() + sizeof added;
+    }
     if (!table)
         return table.error();
     auto text =
@@ -473,6 +482,10 @@ void conversation::miss(direction from, std::uint64_t octets, std::optional<doub
         return;
     state_->of(from).seconds = seconds;
     state_->miss(from, octets);
+}
+
+std::size_t conversation::held_octets() const noexcept {
+    return state_->sides[0].held_octets() + state_->sides[1].held_octets();
 }
 
 void conversation::finish() {

@@ -32,6 +32,7 @@ struct connection {
     std::array<half, 2> halves;  ///< of the lower end, of the higher end
     std::optional<std::size_t> client;  ///< which half, once it is known
     std::optional<inspect::conversation> talk;
+    std::uint32_t number = 0;  ///< of the conversation
     bool is_closed = false;  ///< kept to know late segments by
     std::list<connection_key>::iterator age;
 };
@@ -50,6 +51,8 @@ struct traffic::state {
                            const tcp_piece& piece);
     void open(const connection_key& key, connection& c, std::size_t client);
     void say(connection& c, std::size_t side, const tcp_piece& piece);
+    void leave(connection& c, std::size_t side, const tcp_piece& piece);
+    void end_talk(connection& c);
     void keep_within_limits(const connection_key& key, connection& c, std::size_t side);
     void close(const connection_key& key, connection& c);
 
@@ -64,6 +67,7 @@ struct traffic::state {
     std::map<connection_key, connection> connections;
     std::list<connection_key> ages;  ///< unheard of for longest first
     std::size_t held = 0;
+    std::size_t talk_held = 0;  ///< by all conversations
     std::optional<double> began;
 };
 
@@ -140,6 +144,8 @@ connection* traffic::state::find(const connection_key& key, const tcp_segment& s
 
 void traffic::state::take(const connection_key& key, connection& c, std::size_t side,
                           const tcp_piece& piece) {
+    if (c.is_closed)
+        return;
     if (!c.talk && !options.ports.empty()) {
         const auto is_service = [this](const tcp_endpoint& end) {
             return std::ranges::find(options.ports, end.port) != options.ports.end();
@@ -193,7 +199,7 @@ void traffic::state::look_for_preamble(const connection_key& key, connection& c,
 }
 
 void traffic::state::open(const connection_key& key, connection& c, std::size_t client) {
-    const std::uint32_t number = ++counts.conversations;
+    const std::uint32_t number = c.number = ++counts.conversations;
     c.client = client;
     if (opened) {
         if (client == 0)
@@ -205,12 +211,18 @@ void traffic::state::open(const connection_key& key, connection& c, std::size_t 
 }
 
 void traffic::state::say(connection& c, std::size_t side, const tcp_piece& piece) {
+    if (!c.talk)  // just left
+        return;
     const direction from =
         side == *c.client ? direction::client_to_server : direction::server_to_client;
+    talk_held -= c.talk->held_octets();
     if (piece.missing != 0)
         c.talk->miss(from, piece.missing, piece.seconds);
     else
         c.talk->add(from, piece.octets, false, piece.seconds);
+    talk_held += c.talk->held_octets();
+    if (talk_held > options.max_conversation_octets)
+        leave(c, side, piece);
 }
 
 void traffic::state::keep_within_limits(const connection_key& key, connection& c,
@@ -225,17 +237,34 @@ void traffic::state::keep_within_limits(const connection_key& key, connection& c
 
 /// Reports what is left of a connection, and keeps no more than what late segments are known by.
 void traffic::state::close(const connection_key& key, connection& c) {
-    if (c.is_closed)
-        return;
     for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
         change(key, c, side,
                [](tcp_stream& stream, const tcp_stream::sink& to) { stream.flush(to); });
         c.halves[side].waiting = {};
     }
-    if (c.talk)
-        c.talk->finish();
+    end_talk(c);
+    c.is_closed = true;
+}
+
+void traffic::state::end_talk(connection& c) {
+    if (!c.talk)
+        return;
+    talk_held -= c.talk->held_octets();
+    c.talk->finish();
+    c.talk.reset();
+}
+
+/// Says no more of a conversation, since it keeps too much.
+void traffic::state::leave(connection& c, std::size_t side, const tcp_piece& piece) {
+    talk_held -= c.talk->held_octets();
     c.talk.reset();
     c.is_closed = true;
+    finding why;
+    why.connection = c.number;
+    why.direction = side == *c.client ? direction::client_to_server : direction::server_to_client;
+    why.seconds = piece.seconds;
+    why.message = "the rest is left out: more is unfinished than may be kept";
+    out(std::move(why));
 }
 
 traffic::traffic(link_type link, sink out, connection_sink opened, traffic_options options)

@@ -304,6 +304,44 @@ TEST_CASE("All streams together hold no more than the limit") {
     CHECK(t.held_octets() == 0u);
 }
 
+TEST_CASE("A conversation that keeps more than it may is left, others are told on") {
+    traffic_options options;
+    options.max_conversation_octets = 300;
+    packets both;
+    for (const captured_packet& p : recorded()) {
+        // The other client's first request goes on for longer than may be kept.
+        captured_packet other = p;
+        other.set(p.tcp_at() + (p.from_port() == service_port ? 2 : 0), 2, 1);
+        if (p.payload_size() == 185)
+            other.set(p.payload_at() + 1, 2, 0xff7f);
+        both.push_back(other);
+    }
+    append(both, recorded());
+    const account found = account_of(both, link_type::ethernet, options);
+    INFO(found.text);
+    CHECK(found.has("1 C>S error  0+0 the rest is left out"));
+    CHECK(found.counts.conversations == 2u);
+    CHECK(found.findings.back().connection == 2u);
+
+    options.max_conversation_octets = 20000;
+    CHECK_FALSE(account_of(both, link_type::ethernet, options).has("the rest is left out"));
+
+    // What a conversation kept counts no more when it is over, also within an envelope.
+    packets cut_off;
+    for (std::uint32_t k = 0; k < 50; ++k) {
+        for (std::size_t i = 0; i < 7; ++i) {
+            cut_off.push_back(recorded()[i]);
+            cut_off.back().add_to_numbers(k * 100'000);
+        }
+        cut_off.push_back(recorded()[place_of(recorded(), true, 1)].part(0, 150));
+        cut_off.back().add_to_numbers(k * 100'000);
+    }
+    options.max_conversation_octets = 300;
+    const account each = account_of(cut_off, link_type::ethernet, options);
+    CHECK(each.counts.conversations == 50u);
+    CHECK_FALSE(each.has("the rest is left out"));
+}
+
 TEST_CASE("A preamble is told by six octets") {
     const auto sign = hex("00 01 00 01 02 02");
     for (std::size_t n = 0; n < sign.size(); ++n)

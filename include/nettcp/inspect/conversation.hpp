@@ -94,6 +94,9 @@ public:
     /// the rest of the direction is opaque, until the client sends a preamble.
     void miss(direction from, std::uint64_t octets, std::optional<double> seconds = {});
 
+    /// Octets kept for what is to come: unfinished records, and the strings of the session.
+    std::size_t held_octets() const noexcept;
+
     /// No more octets come: reports opaque stretches, and records that were cut off.
     void finish();
 

@@ -15,6 +15,8 @@ struct traffic_options {
     std::vector<std::uint16_t> ports;
     tcp_stream_limits stream;  ///< of each direction of a connection
     std::size_t max_held_octets = 64u << 20;  ///< of all streams together
+    /// Of all conversations together (`conversation::held_octets`); the one that exceeds it is left.
+    std::size_t max_conversation_octets = 1u << 30;
     std::size_t max_connections = 1024;  ///< beyond, the one unheard of for longest is finished
 };
 
@@ -36,8 +38,7 @@ struct traffic_counts {
 /// numbered from 1 in the order in which they were recognised; a new connection on the same ports
 /// is a new conversation. Times count from the first packet.
 ///
-/// What is kept is bounded: per stream and in all by the options, and beside that per conversation
-/// by what a `conversation` keeps.
+/// What is kept is bounded by the options, whatever the packets are.
 class NETTCP_EXPORT traffic {
 public:
     using sink = conversation::sink;
