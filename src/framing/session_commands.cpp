@@ -6,6 +6,8 @@
 
 #include <nettcp/base/multi_byte_int31.hpp>
 
+#include <utility>
+
 namespace nettcp::framing {
 
 namespace {
@@ -48,13 +50,14 @@ result<void> session::start(const framing::preamble& ours) {
     if (!leave_upgrade())
         return failure_;
     closed_untold_ = false;
+    framing::preamble next = ours;  // which may be that of the session before
     advance(side_, session_event::version);
     begin_preamble();
-    preamble_ = ours;
+    preamble_ = std::move(next);
     if (preamble_.encoding)
         preamble_.content_type = content_type(*preamble_.encoding);
     advance(side_, session_event::mode);
-    mode_number_ = static_cast<std::uint8_t>(ours.mode);
+    mode_number_ = static_cast<std::uint8_t>(preamble_.mode);
     advance(side_, session_event::via);
 
     octet_buffer& out = output_.back();

@@ -86,6 +86,18 @@ TEST_CASE("An acceptor serves a duplex session and the next one on the connectio
         .run();
 }
 
+TEST_CASE("An initiator may start again with the preamble in force") {
+    initiated()
+        .then(end)
+        .expect_output("07")
+        .peer_sends("07")
+        .expect("peer_ended")
+        .expect("closed")
+        .then([](session& s) { CHECK(s.start(s.preamble()).has_value()); })
+        .expect_output(preamble_octets)
+        .run();
+}
+
 TEST_CASE("An initiator opens, talks and closes") {
     initiated()
         .then([](session& s) { send(s, "0056"); })
