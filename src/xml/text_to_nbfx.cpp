@@ -207,6 +207,10 @@ private:
             fail(errc::prefix_unbindable);
             return false;
         }
+        if (bindings_.size() >= options_.max_attributes) {  // each look-up may compare all of them
+            fail(errc::attributes_exceeded, options_.max_attributes);
+            return false;
+        }
         bindings_.push_back({std::string(prefix), std::string(uri)});
         return true;
     }

@@ -141,6 +141,14 @@ TEST_CASE("text_to_nbfx keeps to its limits") {
     CHECK_FALSE(convert(wide + "/>").code);
     CHECK(convert(wide + " b=''/>").code == errc::attributes_exceeded);
 
+    std::string bound = "<a";
+    for (int i = 0; i != 600; ++i)
+        bound += " xmlns:p" + std::to_string(i) + "='u'";
+    bound += ">";
+    CHECK_FALSE(convert(bound + "</a>").code);
+    CHECK_FALSE(convert("<r>" + bound + "</a>" + bound + "</a></r>").code);
+    CHECK(convert(bound + bound + "</a></a>").code == errc::attributes_exceeded);
+
     CHECK(convert("<abc/>", {.max_size = 5}).code == base_errc::limit_exceeded);
 }
 
