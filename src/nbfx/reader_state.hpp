@@ -43,7 +43,6 @@ struct reader::state : shown {
     const std::byte* read_declaration(const std::byte* p, const record_shape& shape) noexcept;
     bool resolve_element() noexcept;
     bool resolve_attributes() noexcept;
-    bool check_duplicates() noexcept;
     const std::string_view* find_uri(std::string_view prefix) const noexcept;
 
     node show_element() noexcept {
