@@ -19,6 +19,8 @@ using nbfx::errc;
 using nbfx::node;
 
 constexpr std::string_view replacement = "\xef\xbf\xbd";
+/// Levels below this stay in its column: four octets of a document must not make kilobytes of text.
+constexpr std::size_t deepest_indent = 64;
 
 class text_maker {
 public:
@@ -59,7 +61,7 @@ private:
     };
     struct open_element {
         std::size_t bindings;  // how many were in force outside
-        std::size_t number;    // of all elements, in the order of their start tags
+        std::size_t number;  // of all elements, in the order of their start tags
     };
     /// A place in the text where a line may begin, if `owner` holds only elements.
     struct line_break {
@@ -328,7 +330,7 @@ private:
             if (out_.size() - before_ > options_.max_size)
                 return fail(errc::expansion_exceeded);
             out_.push_back('\n');
-            out_.append(2 * b.level, ' ');
+            out_.append(2 * std::min(b.level, deepest_indent), ' ');
         }
         out_.append(plain, done);
     }

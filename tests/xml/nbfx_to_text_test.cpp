@@ -113,6 +113,19 @@ TEST_CASE("nbfx_to_text keeps what came before damage") {
     CHECK(show("400161 400162 99 02 6869 00", indented).text == "<a>\n  <b>hi</b>");
 }
 
+TEST_CASE("nbfx_to_text indents no further than 64 levels") {
+    constexpr int depth = 100;
+    std::string octets;
+    for (int i = 0; i != depth; ++i)
+        octets += "400161";
+    for (int i = 0; i != depth; ++i)
+        octets += "01";
+    const std::string text = show(octets, indented).text;
+    const std::string deepest = "\n" + std::string(128, ' ');
+    CHECK(text.find(deepest + "<a/>" + deepest + "</a>") != text.npos);
+    CHECK(text.find(deepest + ' ') == text.npos);
+}
+
 TEST_CASE("nbfx_to_text indents elements that hold only elements") {
     const auto show_indented = [](std::string_view text) {
         const auto document = binary(text);

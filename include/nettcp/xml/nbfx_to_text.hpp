@@ -12,12 +12,13 @@ namespace nettcp::xml {
 /// Between compact text, which reads back to the same infoset, and text for people.
 enum class layout : std::uint8_t {
     compact,
-    indented,  ///< elements that hold only elements on lines of their own, two spaces a level
+    /// Elements that hold only elements on lines of their own, two spaces a level for 64 levels.
+    indented,
 };
 
 /// What becomes of names and characters that text XML cannot hold. Binary XML carries any.
 enum class unwritable : std::uint8_t {
-    refuse,   ///< a failure: the text would mean something else
+    refuse,  ///< a failure: the text would mean something else
     replace,  ///< U+FFFD, and `_` in names: something to look at, not to read back
 };
 
