@@ -1,6 +1,6 @@
 // Invariants of looking through captured packets, whatever they hold: packets that come twice
-// change nothing that is found; what waits for missing segments stays within its limit; each finding
-// belongs to a conversation that was announced; and nothing waits when it is over.
+// change nothing that is found; what waits for missing segments stays within its limit; each
+// finding belongs to a conversation that was announced; and nothing waits when it is over.
 //
 // The first octet of the input chooses the link type, the second whether a port is named. Then come
 // packets: how many octets were captured (two octets, little-endian), how many more were sent (one

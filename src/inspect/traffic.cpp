@@ -85,7 +85,10 @@ void traffic::state::add_segment(const tcp_segment& segment, double seconds) {
     connection_key key{segment.from, segment.to};
     if (side == 1)
         std::swap(key.first, key.second);
-    connection* found = is_chosen(key) ? find(key, segment, side) : nullptr;
+    if (!is_chosen(key))
+        return;
+    ++counts.chosen;
+    connection* found = find(key, segment, side);
     if (found == nullptr || found->is_closed)
         return;
     connection& c = *found;

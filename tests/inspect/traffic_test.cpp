@@ -159,8 +159,12 @@ TEST_CASE("A capture that begins within a connection waits for a preamble") {
     INFO(shown.text);
     CHECK(shown.has("1: 127.0.0.1:58284 > 127.0.0.1:21083\n"));
     CHECK(shown.count(finding_type::sized_envelope) == 9u);
+    CHECK(shown.counts.chosen == late.size());
     options.ports = {808};
-    CHECK(account_of(recorded(), link_type::ethernet, options).findings.empty());
+    const account other = account_of(recorded(), link_type::ethernet, options);
+    CHECK(other.findings.empty());
+    CHECK(other.counts.chosen == 0u);
+    CHECK(other.counts.segments == 27u);
 
     // Without the handshake, but from the preamble on.
     packets no_handshake(recorded().begin() + 3, recorded().end());

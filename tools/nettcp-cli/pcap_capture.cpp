@@ -109,7 +109,7 @@ bool take_packets(pcap_t* source, packet_feed& feed, const live_options& live, c
     int got = 0;
     while ((got = pcap_next_ex(source, &header, &octets)) == 1) {
         feed.add(*header, octets);
-        if (live.packets && feed.traffic().counts().segments >= *live.packets)
+        if (live.packets && feed.traffic().counts().chosen >= *live.packets)
             return false;
         if (is_interrupted != 0)
             return false;

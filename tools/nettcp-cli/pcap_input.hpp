@@ -34,7 +34,7 @@ capture_end read_capture(const std::string& name, std::string_view content,
 /// When to stop listening; SIGINT and SIGTERM always end it.
 struct live_options {
     std::string device;  ///< network interface, as `lo`
-    std::optional<std::uint64_t> packets;  ///< with TCP segments in them
+    std::optional<std::uint64_t> packets;  ///< with TCP segments of the chosen ports in them
     std::optional<std::chrono::milliseconds> duration;
 };
 

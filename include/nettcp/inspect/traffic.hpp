@@ -15,7 +15,7 @@ struct traffic_options {
     std::vector<std::uint16_t> ports;
     tcp_stream_limits stream;  ///< of each direction of a connection
     std::size_t max_held_octets = 64u << 20;  ///< of all streams together
-    /// Of all conversations together (`conversation::held_octets`); the one that exceeds it is left.
+    /// Of all conversations (`conversation::held_octets`); the one that exceeds it is left.
     std::size_t max_conversation_octets = 1u << 30;
     std::size_t max_connections = 1024;  ///< beyond, the one unheard of for longest is finished
 };
@@ -24,6 +24,7 @@ struct traffic_options {
 struct traffic_counts {
     std::uint64_t packets = 0;
     std::uint64_t segments = 0;  ///< packets with TCP segments in them
+    std::uint64_t chosen = 0;  ///< segments of connections to the ports; without ports, all
     std::uint64_t fragments = 0;  ///< parts of IP packets: not put together
     std::uint64_t cut = 0;  ///< captured too short to tell what they are
     std::uint64_t damaged = 0;  ///< with headers that contradict each other
