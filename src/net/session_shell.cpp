@@ -1,5 +1,5 @@
-// Decides nothing about the protocol: only when to read and write, and how a connection is closed so
-// that the peer can still read our last record.
+// Decides nothing about the protocol: only when to read and write, and how a connection is closed
+// so that the peer can still read our last record.
 #include "net/session_shell.hpp"
 
 #include <boost/asio/error.hpp>

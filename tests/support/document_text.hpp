@@ -11,7 +11,8 @@
 namespace nettcp::nbfx {
 
 /// A document as the tests compare it: its text XML in the form that proto/nbfx/vectors.txt
-/// describes (white space around the root left out), what its reading failed with, and the kinds of nodes in their order.
+/// describes (white space around the root left out), what its reading failed with, and the kinds
+/// of nodes in their order.
 struct shown_document {
     std::string text;
     std::string failed;  ///< "module.rule", empty when all was well

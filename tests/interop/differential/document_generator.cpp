@@ -65,7 +65,8 @@ void document_generator::dictionary_id() {
 }
 
 std::string document_generator::word() {
-    constexpr std::string_view words[] = {"a", "b", "item", "Name", "x1", "\xc3\xa9", "long-name.of_it"};
+    constexpr std::string_view words[] = {"a",  "b",        "item",           "Name",
+                                          "x1", "\xc3\xa9", "long-name.of_it"};
     return std::string(words[below(std::size(words))]);
 }
 
@@ -75,9 +76,22 @@ std::string document_generator::prefix() {
 }
 
 std::string document_generator::text() {
-    constexpr std::string_view pieces[] = {
-        "", " ", "\r\n", "\t", "x", "hello", "<&>\"'", "\xc3\xa9", "\xe2\x82\xac",
-        "\xf0\x9f\x98\x80", std::string_view("\0", 1), "\x0b", "\xef\xbf\xbe", "]]>", "1", "true"};
+    constexpr std::string_view pieces[] = {"",
+                                           " ",
+                                           "\r\n",
+                                           "\t",
+                                           "x",
+                                           "hello",
+                                           "<&>\"'",
+                                           "\xc3\xa9",
+                                           "\xe2\x82\xac",
+                                           "\xf0\x9f\x98\x80",
+                                           std::string_view("\0", 1),
+                                           "\x0b",
+                                           "\xef\xbf\xbe",
+                                           "]]>",
+                                           "1",
+                                           "true"};
     std::string made;
     for (std::uint32_t i = below(4); i != 0; --i)
         made += pieces[below(std::size(pieces))];
@@ -89,24 +103,97 @@ std::string document_generator::text() {
 }
 
 std::string document_generator::lexical() {
-    constexpr std::string_view texts[] = {
-        "0", "1", "-1", "+5", "-0", " 12 ", "\t7\n", "007", "2147483647", "2147483648",
-        "-2147483648", "-2147483649", "9223372036854775807", "9223372036854775808",
-        "-9223372036854775808", "18446744073709551615", "18446744073709551616", "5.0", "5.", ".5",
-        "1.5", "1e5", "1E-05", "-2.25E+100", "1e400", "1e-400", "0.1", "3.4028236e38", "123456789.123456789",
-        "79228162514264337593543950335", "79228162514264337593543950336",
-        "0.00000000000000000000000000005", "7922816251426433759354395033.55", "INF", "-INF", "NaN",
-        "true", "false", " true", "TRUE", "False", "", " ", "x", "1 2", "- 1", "0x10", "1,000",
-        "2000-01-01T00:00:00", "2000-01-01T00:00:00Z", "2000-02-29T23:59:59.9999999+02:00",
-        "1999-02-29T00:00:00", "2000-01-01T24:00:00", "2000-01-01", "0001-01-01T00:00:00+01:00",
-        "9999-12-31T23:59:59.99999994Z", "2000-01-01T00:00:00.00000005", "2000-13-01T00:00:00",
-        "2000-01-01T00:00:00-14:00", "2000-01-01T00:00:00+14:01", "2000-01-01T00:00",
-        "PT0S", "PT1S", "-P1DT2H3M4.567S", "P1Y2M", "P1", "PT", "P10675200D", "PT0.00000019S",
-        "-P10675199DT2H48M5.4775808S", "P1M1D", "PT1.5M", "00112233-4455-6677-8899-aabbccddeeff",
-        "00112233445566778899AABBCCDDEEFF", "{00112233-4455-6677-8899-aabbccddeeff}",
-        "(00112233-4455-6677-8899-aabbccddeeff)", "00112233-4455-6677-8899-aabbccddeef",
-        "urn:uuid:00112233-4455-6677-8899-aabbccddeeff", "AQID", "AQI=", "AQ==", " AQ\nID ", "AQ",
-        "A", "AQI", "AQ=D", "AQJ=", "A*ID", "=AQI", "AQID=", "AQ==AQ=="};
+    constexpr std::string_view texts[] = {"0",
+                                          "1",
+                                          "-1",
+                                          "+5",
+                                          "-0",
+                                          " 12 ",
+                                          "\t7\n",
+                                          "007",
+                                          "2147483647",
+                                          "2147483648",
+                                          "-2147483648",
+                                          "-2147483649",
+                                          "9223372036854775807",
+                                          "9223372036854775808",
+                                          "-9223372036854775808",
+                                          "18446744073709551615",
+                                          "18446744073709551616",
+                                          "5.0",
+                                          "5.",
+                                          ".5",
+                                          "1.5",
+                                          "1e5",
+                                          "1E-05",
+                                          "-2.25E+100",
+                                          "1e400",
+                                          "1e-400",
+                                          "0.1",
+                                          "3.4028236e38",
+                                          "123456789.123456789",
+                                          "79228162514264337593543950335",
+                                          "79228162514264337593543950336",
+                                          "0.00000000000000000000000000005",
+                                          "7922816251426433759354395033.55",
+                                          "INF",
+                                          "-INF",
+                                          "NaN",
+                                          "true",
+                                          "false",
+                                          " true",
+                                          "TRUE",
+                                          "False",
+                                          "",
+                                          " ",
+                                          "x",
+                                          "1 2",
+                                          "- 1",
+                                          "0x10",
+                                          "1,000",
+                                          "2000-01-01T00:00:00",
+                                          "2000-01-01T00:00:00Z",
+                                          "2000-02-29T23:59:59.9999999+02:00",
+                                          "1999-02-29T00:00:00",
+                                          "2000-01-01T24:00:00",
+                                          "2000-01-01",
+                                          "0001-01-01T00:00:00+01:00",
+                                          "9999-12-31T23:59:59.99999994Z",
+                                          "2000-01-01T00:00:00.00000005",
+                                          "2000-13-01T00:00:00",
+                                          "2000-01-01T00:00:00-14:00",
+                                          "2000-01-01T00:00:00+14:01",
+                                          "2000-01-01T00:00",
+                                          "PT0S",
+                                          "PT1S",
+                                          "-P1DT2H3M4.567S",
+                                          "P1Y2M",
+                                          "P1",
+                                          "PT",
+                                          "P10675200D",
+                                          "PT0.00000019S",
+                                          "-P10675199DT2H48M5.4775808S",
+                                          "P1M1D",
+                                          "PT1.5M",
+                                          "00112233-4455-6677-8899-aabbccddeeff",
+                                          "00112233445566778899AABBCCDDEEFF",
+                                          "{00112233-4455-6677-8899-aabbccddeeff}",
+                                          "(00112233-4455-6677-8899-aabbccddeeff)",
+                                          "00112233-4455-6677-8899-aabbccddeef",
+                                          "urn:uuid:00112233-4455-6677-8899-aabbccddeeff",
+                                          "AQID",
+                                          "AQI=",
+                                          "AQ==",
+                                          " AQ\nID ",
+                                          "AQ",
+                                          "A",
+                                          "AQI",
+                                          "AQ=D",
+                                          "AQJ=",
+                                          "A*ID",
+                                          "=AQI",
+                                          "AQID=",
+                                          "AQ==AQ=="};
     return std::string(texts[below(std::size(texts))]);
 }
 
@@ -142,10 +229,13 @@ std::vector<std::byte> document_generator::damaged() {
         case 0: octets.resize(static_cast<std::size_t>(at)); break;
         case 1: octets.erase(octets.begin() + at); break;
         case 2: octets.insert(octets.begin() + at, static_cast<std::byte>(below(256))); break;
-        case 3: octets[static_cast<std::size_t>(at)] ^= static_cast<std::byte>(1u << below(8)); break;
+        case 3:
+            octets[static_cast<std::size_t>(at)] ^= static_cast<std::byte>(1u << below(8));
+            break;
         case 4: octets[static_cast<std::size_t>(at)] = static_cast<std::byte>(below(256)); break;
         default: {  // a stretch twice
-            const auto size = std::min<std::ptrdiff_t>(1 + below(12), octets.end() - octets.begin() - at);
+            const auto size =
+                std::min<std::ptrdiff_t>(1 + below(12), octets.end() - octets.begin() - at);
             const std::vector<std::byte> again(octets.begin() + at, octets.begin() + at + size);
             octets.insert(octets.begin() + at, again.begin(), again.end());
             break;
@@ -233,7 +323,8 @@ void document_generator::attributes(std::vector<std::string>& declared) {
         std::string chosen;
         if (chance(40))
             chosen = chance(10) ? "xml" : prefix();
-        if (!chosen.empty() && chosen != "xml" && std::ranges::find(declared, chosen) == declared.end() &&
+        if (!chosen.empty() && chosen != "xml" &&
+            std::ranges::find(declared, chosen) == declared.end() &&
             std::ranges::find(prefixes_, chosen) == prefixes_.end())
             declared.push_back(chosen);
         const bool is_letter = chosen.size() == 1;
@@ -287,7 +378,10 @@ void document_generator::content(unsigned depth) {
             if (budget_ != 0 && depth < 20)
                 element(depth + 1, false);
             break;
-        case 4: octet(0x02); string(text()); break;
+        case 4:
+            octet(0x02);
+            string(text());
+            break;
         case 5: array(); break;
         default: text_record(false); break;
         }
@@ -357,16 +451,25 @@ void document_generator::text_payload(unsigned type) {
     case 0x8c: number(bits(), 4); break;
     case 0x8e: number(chance(50) ? bits() : bits() >> below(64), 8); break;
     case 0x90: {
-        constexpr std::uint32_t some[] = {0, 0x80000000, 0x3f800000, 0x7f800000, 0xff800000,
-                                          0x7fc00000, 0x4e6e6b28, 0x00000001, 0x7f7fffff, 0x38d1b717};
+        constexpr std::uint32_t some[] = {0,          0x80000000, 0x3f800000, 0x7f800000,
+                                          0xff800000, 0x7fc00000, 0x4e6e6b28, 0x00000001,
+                                          0x7f7fffff, 0x38d1b717};
         number(chance(30) ? some[below(std::size(some))] : bits(), 4);
         break;
     }
     case 0x92: {
-        constexpr std::uint64_t some[] = {0, 0x8000000000000000, 0x3ff0000000000000, 0x7ff0000000000000,
-                                          0xfff0000000000000, 0x7ff8000000000000, 1,
-                                          0x7fefffffffffffff, 0x4341c37937e08000, 0x4376345785d8a000,
-                                          0x3f1a36e2eb1c432d, 0x3ee4f8b588e368f1};
+        constexpr std::uint64_t some[] = {0,
+                                          0x8000000000000000,
+                                          0x3ff0000000000000,
+                                          0x7ff0000000000000,
+                                          0xfff0000000000000,
+                                          0x7ff8000000000000,
+                                          1,
+                                          0x7fefffffffffffff,
+                                          0x4341c37937e08000,
+                                          0x4376345785d8a000,
+                                          0x3f1a36e2eb1c432d,
+                                          0x3ee4f8b588e368f1};
         number(chance(30) ? some[below(std::size(some))] : bits(), 8);
         break;
     }
@@ -396,8 +499,8 @@ void document_generator::text_payload(unsigned type) {
     case 0xb6:
     case 0xb8:
     case 0xba: {
-        constexpr std::u16string_view texts[] = {u"", u"x", u"日本", u"\U0001f600", u" ",
-                                                 u"é€", u"\ufffe"};
+        constexpr std::u16string_view texts[] = {u"",  u"x",  u"日本",  u"\U0001f600",
+                                                 u" ", u"é€", u"\ufffe"};
         run(((type & ~1u) - 0xb6) / 2, utf16le(texts[below(std::size(texts))]));
         break;
     }

@@ -94,7 +94,7 @@ struct pair_content {
 struct number_content {
     int number;
 };
-/// As `text_content`, but with a type that can be empty: Wine takes an empty WS_WSZ for an absent one.
+/// As `text_content`, but with a type that can be empty: Wine takes an empty WS_WSZ for none.
 struct counted_text_content {
     WS_STRING text;
 };

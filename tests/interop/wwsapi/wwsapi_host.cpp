@@ -1,6 +1,6 @@
 // wwsapi_host.exe net.tcp://HOST:PORT/none/echo
-// Serves the echo group with a WWSAPI listener, one session after the other: Wine's listener accepts
-// onto a single channel. Prints READY when it listens; ends when its standard input does.
+// Serves the echo group with a WWSAPI listener, one session after the other: Wine's listener
+// accepts onto a single channel. Prints READY when it listens; ends when its standard input does.
 #include "echo_contract.hpp"
 
 #include <cstdint>
