@@ -5,6 +5,7 @@
 #include "nbfx/xml_name.hpp"
 #include "xml/escape.hpp"
 
+#include <nettcp/base/errc.hpp>
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/nbfx/errc.hpp>
 
@@ -33,6 +34,10 @@ public:
 
     result<void> run() {
         const bool fragment = in_.current() == node::element;
+        const bool inside = in_.current() == node::end_element || in_.current() == node::text ||
+                            in_.current() == node::comment;
+        if (inside)  // an empty body, say: what it is in has gone by
+            return error{make_error_code(base_errc::invalid_state), in_.offset(), 0};
         if (!fragment)
             in_.next();
         fragment_ = fragment;

@@ -1,6 +1,7 @@
 #include "support/catch.hpp"
 #include "support/hex.hpp"
 
+#include <nettcp/base/errc.hpp>
 #include <nettcp/nbfx/errc.hpp>
 #include <nettcp/xml/nbfx_to_text.hpp>
 #include <nettcp/xml/text_to_nbfx.hpp>
@@ -111,6 +112,22 @@ TEST_CASE("nbfx_to_text keeps what came before damage") {
     CHECK(made.at == 10u);
     CHECK(made.text == "<a><b>hi</b>");
     CHECK(show("400161 400162 99 02 6869 00", indented).text == "<a>\n  <b>hi</b>");
+}
+
+TEST_CASE("nbfx_to_text wants the start of something") {
+    const auto document = hex("400161 980178 020179 01");
+    nbfx::reader reader;
+    reader.open(document);
+    reader.next();
+    for (const auto where : {nbfx::node::text, nbfx::node::comment, nbfx::node::end_element}) {
+        REQUIRE(reader.next() == where);
+        std::string out;
+        CHECK(nbfx_to_text(reader, out).error().code == base_errc::invalid_state);
+        CHECK(out.empty());
+    }
+    REQUIRE(reader.next() == nbfx::node::end_of_document);
+    std::string out;
+    CHECK(nbfx_to_text(reader, out).has_error());
 }
 
 TEST_CASE("nbfx_to_text indents no further than 64 levels") {

@@ -34,7 +34,8 @@ struct text_options {
 /// Appends binary XML as XML text in UTF-8, without declaration: what `in` has before it.
 ///
 /// From a reader that has not moved yet, the whole document; from one that stands on an element,
-/// that element with the declarations it needs from outside, and the reader moves behind it.
+/// that element with the declarations it needs from outside, and the reader moves behind it. From
+/// one that stands elsewhere in a document, nothing: that fails with `base_errc::invalid_state`.
 /// Values appear in their canonical text, empty elements as `<a/>`, a carriage return as `&#xD;`.
 ///
 /// Fails with the reader's failure (what came before it stays in `out`), with
