@@ -1,6 +1,6 @@
 // Invariants: whatever the octets are, reading them ends, without a sanitizer's complaint; in
-// windows of any size it gives the same nodes with the same texts, or the same failure; and the nodes are
-// bounded by the document's size. Every value is converted to every type on the way.
+// windows of any size it gives the same nodes with the same texts, or the same failure; and the
+// nodes are bounded by the document's size. Every value is converted to every type on the way.
 #include <nettcp/base/byte_reader.hpp>
 #include <nettcp/nbfx/errc.hpp>
 #include <nettcp/nbfx/reader.hpp>
