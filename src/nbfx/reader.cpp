@@ -239,9 +239,10 @@ node reader::state::show_item() noexcept {
     node_start = next;
     if (source.left(next) < item_shape->size)  // streamed only: a whole array was measured
         return last ? fail_at(base_errc::truncated, source.end, 0) : show_need_more();
-    next = source.read_value(next, *item_shape, value);
-    if (next == nullptr)
+    const std::byte* const behind = source.read_value(next, *item_shape, value);
+    if (behind == nullptr)
         return fail_here();
+    next = behind;
     step = reader_step::item_end;
     return current = node::text;
 }

@@ -154,6 +154,20 @@ TEST_CASE("element content obeys the quotas") {
     CHECK(array.rule() == "array_too_long");
 }
 
+TEST_CASE("a failed reader has consumed what came before the failure") {
+    // An array of one decimal, whose scale no decimal has.
+    const auto document = hex("400161 03 400162 01 95 01 00001d00 00000000 0000000000000000 01");
+    reader in;
+    in.open_streamed();
+    in.next();
+    in.supply(document, true);
+    while (in.ok() && in.current() != node::end_of_document)
+        in.next();
+    CHECK(in.failure().code == errc::decimal_invalid);
+    CHECK(in.failure().at == 12);
+    CHECK(in.consumed() == 10);
+}
+
 TEST_CASE("reading by expectation refuses a streamed document") {
     reader in;
     in.open_streamed();
