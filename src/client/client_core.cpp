@@ -6,6 +6,7 @@
 #include <nettcp/net/errc.hpp>
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <random>
@@ -216,7 +217,19 @@ void client_core::unlink(operation& op) noexcept {
 void client_core::finish(operation& op, const error_code& code, reply&& answer,
                          std::unique_ptr<diagnostics> why) {
     deadlines_.erase(op);
-    op.complete(code, std::move(answer), std::move(why), may_complete_inside());
+    complete(op, code, std::move(answer), std::move(why));
+}
+
+/// A handler that throws must not leave us halfway: what it throws comes out of the executor as
+/// it would have, but in a turn of its own.
+void client_core::complete(operation& op, const error_code& code, reply&& answer,
+                           std::unique_ptr<diagnostics> why) {
+    try {
+        op.complete(code, std::move(answer), std::move(why), may_complete_inside());
+    } catch (...) {
+        boost::asio::post(executor_,
+                          [thrown = std::current_exception()] { std::rethrow_exception(thrown); });
+    }
 }
 
 void client_core::fail(operation& op, const diagnostics& why) {
@@ -247,15 +260,22 @@ void client_core::fail_these(std::vector<operation*> doomed, const diagnostics& 
         deadlines_.erase(*op);
     }
     for (operation* const op : doomed)
-        op->complete(why.code, {}, std::make_unique<diagnostics>(why), may_complete_inside());
+        complete(*op, why.code, {}, std::make_unique<diagnostics>(why));
 }
 
+/// Like `fail_these`: what is left must be out of reach of the handlers.
 void client_core::succeed_all(operation_list& list) {
-    for (operation_list mine = std::move(list); !mine.empty();) {
+    operation_list mine;
+    while (!list.empty()) {
+        operation& op = list.front();
+        unlink(op);
+        deadlines_.erase(op);
+        mine.push_back(op);
+    }
+    while (!mine.empty()) {
         operation& op = mine.front();
         mine.erase(op);
-        op.where = place::nowhere;
-        succeed(op);
+        complete(op, {}, {}, nullptr);
     }
 }
 

@@ -66,6 +66,8 @@ private:
     void unlink(operation& op) noexcept;
     void finish(operation& op, const boost::system::error_code& code, reply&& answer,
                 std::unique_ptr<diagnostics> why);
+    void complete(operation& op, const boost::system::error_code& code, reply&& answer,
+                  std::unique_ptr<diagnostics> why);
     void succeed(operation& op, reply&& answer = {}) { finish(op, {}, std::move(answer), nullptr); }
     void fail(operation& op, const diagnostics& why);
     void fail_all(const diagnostics& why);

@@ -2,6 +2,7 @@
 
 #include "service/host_core.hpp"
 
+#include "net/executor_probe.hpp"
 #include "service/service_session.hpp"
 
 #include <nettcp/net/errc.hpp>
@@ -28,7 +29,7 @@ struct host_core::counted_connection {
 };
 
 host_core::host_core(asio::any_io_executor executor, host_options options)
-    : executor_(std::move(executor)),
+    : executor_(net::tellable_executor(std::move(executor))),
       options_(std::move(options)),
       session_options_(options_.session),
       store_(std::make_shared<call_store>(executor_)),

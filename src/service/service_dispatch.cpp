@@ -76,6 +76,7 @@ void service_session::arrived(channel::message message) {
 
 void service_session::take_turn() {
     const auto self = shared_from_this();
+    in_line_ = false;
     start_held();
     update_deadline();
 }
@@ -105,7 +106,7 @@ void service_session::start_held() {
         return;
     }
     pause(throttled);
-    if (waiting)
+    if (waiting && !std::exchange(in_line_, true))
         host_->wait_for_turn(weak_from_this());
 }
 

@@ -41,7 +41,8 @@ host_options::host_options()
       max_pending_connections(per_processor(12)),
       max_concurrent_calls(per_processor(16)) {}
 
-/// The host's own context, and the thread that runs it.
+/// The host's own context, and the thread that runs it. The thread shares it, since a handler may
+/// destroy the host on that very thread.
 struct service_host::runtime {
     asio::io_context context{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
@@ -59,11 +60,17 @@ struct service_host::runtime {
             return;
         }
         std::promise<void> done;
+        auto outcome = done.get_future();
         asio::post(context, [&] {
             f();
             done.set_value();
         });
-        done.get_future().wait();
+        while (outcome.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready) {
+            if (!running)
+                break;  // the host has stopped meanwhile: its thread does nothing more
+        }
+        if (outcome.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+            f();
     }
 
     void run() {
@@ -76,7 +83,7 @@ struct service_host::runtime {
 service_host::service_host(asio::any_io_executor executor, host_options options)
     : core_(std::make_shared<host_core>(std::move(executor), std::move(options))) {}
 
-service_host::service_host(host_options options) : runtime_(std::make_unique<runtime>()) {
+service_host::service_host(host_options options) : runtime_(std::make_shared<runtime>()) {
     core_ = std::make_shared<host_core>(runtime_->context.get_executor(), std::move(options));
     // What has been posted before, such as the completion of the stop, still runs.
     core_->on_stopped = [own = runtime_.get()] {
@@ -100,7 +107,11 @@ service_host::~service_host() {
 void service_host::leave() noexcept {
     if (core_ == nullptr)
         return;
-    if (runtime_ != nullptr && runtime_->thread.joinable()) {
+    if (runtime_ != nullptr && runtime_->context.get_executor().running_in_this_thread()) {
+        if (runtime_->thread.joinable())
+            runtime_->thread.detach();
+        runtime_->context.stop();  // who runs it shares it, and returns behind the handler
+    } else if (runtime_ != nullptr && runtime_->thread.joinable()) {
         asio::post(runtime_->context, [core = core_, own = runtime_.get()] {
             core->on_stopped = {};
             core->shut_down();
@@ -156,7 +167,7 @@ void service_host::start() {
     if (std::exchange(runtime_->started, true))
         throw_failure(net::errc::already_started, {});
     runtime_->running = true;
-    runtime_->thread = std::thread([own = runtime_.get()] { own->run(); });
+    runtime_->thread = std::thread([own = runtime_] { own->run(); });
 }
 
 void service_host::run() {
@@ -164,7 +175,8 @@ void service_host::run() {
         throw_failure(net::errc::runtime_missing, {});
     if (std::exchange(runtime_->started, true))
         throw_failure(net::errc::already_started, {});
-    runtime_->run();
+    const auto own = runtime_;
+    own->run();
 }
 
 error_code service_host::stop(host_options::duration patience) {

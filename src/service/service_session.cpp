@@ -298,10 +298,14 @@ void service_session::gone() {
     held_.clear();
     if (std::exchange(pending_, false))
         host_->no_longer_pending(info_->id);
+    // After a session that both sides have ended nobody waits for what still runs, but nobody has
+    // called it off either: a one-way message and a goodbye right behind it are usual.
+    const bool called_off = !ended_ || !peer_ended_;
     while (calls_ != nullptr) {
         const call_share call(*calls_);
         unlist(*call);
-        call->cancelled.emit(asio::cancellation_type::terminal);
+        if (called_off)
+            call->cancelled.emit(asio::cancellation_type::terminal);
     }
     host_->session_gone(info_->id);
 }

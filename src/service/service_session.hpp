@@ -128,6 +128,7 @@ private:
     bool peer_ended_ = false;
     bool ended_ = false;
     bool starting_held_ = false;
+    bool in_line_ = false;  ///< waits for its turn among the host's sessions
     bool closing_ = false;  ///< the connection, when all is written
     bool no_more_octets_ = false;  ///< the peer has shut down its direction
     bool over_ = false;

@@ -295,10 +295,12 @@ TEST_CASE("client sends nothing of a call that is cancelled before its turn", "[
 }
 
 TEST_CASE("client that is destroyed completes what is under way", "[threaded]") {
-    std::promise<void> arrived;
+    std::promise<void> arrived, gone;
     scripted peer([&](listener& where) {
-        session served(where.accept(),
-                       [&](session&, nettcp::channel::message) { arrived.set_value(); });
+        session served(where.accept(), [&](session&, nettcp::channel::message) {
+            arrived.set_value();
+            gone.get_future().wait();  // or it might answer our End before the client is gone
+        });
         try {
             served.serve();
         } catch (const std::exception&) {  // the reset that is expected here
@@ -316,6 +318,7 @@ TEST_CASE("client that is destroyed completes what is under way", "[threaded]") 
         arrived.get_future().get();
         c.async_close([&](error_code ec) { without.set_value(ec); });
     }
+    gone.set_value();
     CHECK(without.get_future().get() == asio::error::operation_aborted);
     work.reset();
     own.run();

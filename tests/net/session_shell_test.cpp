@@ -234,6 +234,9 @@ TEST_CASE("executor_probe knows the threads of contexts, strands and pools") {
     asio::thread_pool pool(1);
     const executor_probe on_pool(pool.get_executor());
     asio::post(pool, [&] { checked += on_pool.would_deadlock() ? 1 : 0; });
+    const executor_probe on_pool_strand(asio::make_strand(pool));
+    CHECK(on_pool_strand.is_known());
+    CHECK_FALSE(on_pool_strand.runs_here());
     pool.join();
     CHECK(checked == 4);
 }

@@ -10,6 +10,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <thread>
@@ -18,6 +20,15 @@ using namespace raw;
 using namespace std::chrono_literals;
 using boost::system::error_code;
 using nettcp::incoming_call;
+
+namespace {
+
+/// Runs `f` on an executor and waits for it.
+void run_on(const boost::asio::any_io_executor& executor, std::function<void()> f) {
+    boost::asio::post(executor, boost::asio::use_future(std::move(f))).get();
+}
+
+}  // namespace
 
 TEST_CASE("service_host stops when its calls have ended", "[threaded]") {
     running_host host;
@@ -173,6 +184,93 @@ TEST_CASE("service_host cancels coroutines of a session that is lost", "[threade
     CHECK(running_host::eventually([&] { return cancelled == 2; }));
     CHECK(running_host::eventually([&] { return host.host.calls() == 0; }));
     CHECK(host.logged("the peer reset the connection"));
+}
+
+TEST_CASE("service_host lets one-way calls end after a session that ended well", "[threaded]") {
+    std::atomic<int> done{0};
+    nettcp::service slow;
+    slow.on("urn:note",
+            [&](incoming_call&) -> boost::asio::awaitable<void> {
+                boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, 200ms);
+                co_await timer.async_wait(boost::asio::use_awaitable);
+                ++done;
+            },
+            {.one_way = true});
+    running_host host({}, std::move(slow));
+    client c(host.where);
+    c.open(via);
+    c.queue({.action = "urn:note", .to = std::string(via)});
+    CHECK(c.close());
+    c.wire.close();
+    REQUIRE(running_host::eventually([&] { return host.host.connections() == 0; }));
+    CHECK(host.host.calls() == 1);
+    CHECK(!host.host.stop(5s));
+    CHECK(done == 1);
+}
+
+TEST_CASE("service_host may be destroyed by its own handler", "[threaded]") {
+    std::optional<nettcp::service_host> host(std::in_place);
+    std::atomic<bool> gone{false};
+    nettcp::service ending;
+    ending.on("urn:end", [&](incoming_call& call) {
+        host.reset();
+        call.reply(text_body("nobody hears this"));
+        gone = true;
+    });
+    host->add_endpoint(via, std::move(ending));
+    const auto where = host->listen("127.0.0.1", 0);
+    std::thread runner;
+    SECTION("on its own thread") {
+        host->start();
+    }
+    SECTION("on a thread that runs it") {
+        runner = std::thread([&] { host->run(); });
+    }
+    client c(where);
+    c.open(via);
+    c.send(request(1, "urn:end", ""));
+    c.wire.read_all();
+    CHECK(c.wire.how() == ending::reset);
+    CHECK(running_host::eventually([&] { return gone.load(); }));
+    if (runner.joinable())
+        runner.join();
+}
+
+TEST_CASE("service_host on an executor it does not know calls bodies before reply returns",
+          "[threaded]") {
+    boost::asio::thread_pool pool(2);
+    std::atomic<bool> inside{false};
+    nettcp::service plain;
+    plain.on("urn:echo", [&](incoming_call& call) {
+        bool called = false;
+        call.reply([&](nettcp::nbfx::writer& out) {
+            called = true;
+            text_body("x")(out);
+        });
+        inside = called;
+    });
+    using pool_strand = boost::asio::strand<boost::asio::thread_pool::executor_type>;
+    boost::asio::any_io_executor executor = boost::asio::make_strand(pool);
+    SECTION("a strand of a pool") {}
+    SECTION("a strand of that strand") {
+        executor = boost::asio::strand<pool_strand>(pool_strand(pool.get_executor()));
+    }
+    std::optional<nettcp::service_host> host;
+    run_on(executor, [&] { host.emplace(executor); });
+    nettcp::listening_address where;
+    run_on(executor, [&] {
+        host->add_endpoint(via, std::move(plain));
+        where = host->listen("127.0.0.1", 0);
+    });
+    client c(where);
+    c.open(via);
+    auto answer = c.call(request(1, "urn:echo", "x"));
+    CHECK(text_of(answer) == "x");
+    CHECK(inside);
+    c.wire.close();
+    CHECK_NOTHROW(host->async_stop(5s, boost::asio::use_future).get());
+    run_on(host->get_executor(), [&] { host.reset(); });
+    pool.join();
 }
 
 TEST_CASE("service_host allocates nothing per message when warm", "[threaded]") {

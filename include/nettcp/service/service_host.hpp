@@ -129,7 +129,7 @@ private:
     void leave() noexcept;
 
     std::shared_ptr<host_core> core_;
-    std::unique_ptr<runtime> runtime_;
+    std::shared_ptr<runtime> runtime_;
 };
 
 template <class Handler>
