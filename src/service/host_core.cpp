@@ -85,7 +85,6 @@ listening_address host_core::listen(std::string_view ip, std::uint16_t port, err
         why->code = code;
         why->provider = provider;
         if (code) {
-            why->stage = stage::connect;
             why->endpoint = std::string(ip.empty() ? "*" : ip) + ':' + std::to_string(port);
         }
     }

@@ -199,7 +199,7 @@ void add_call_command(CLI::App& app, int& outcome) {
         ->type_name("XML|@FILE|-");
     command->add_flag("--one-way", choices->one_way, "Send, and expect no reply");
     command->add_option("--repeat", choices->repeat, "Call so often, over one session")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 53))
         ->type_name("N");
     command->add_option("--timeout", choices->timeout, "For each call, connecting included")
         ->capture_default_str()
