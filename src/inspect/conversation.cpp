@@ -325,7 +325,7 @@ result<void> conversation::state::read_envelope(side& speaker, finding& envelope
     for (std::uint32_t i = known; i < speaker.strings->count(); ++i) {
         const std::string_view added = *speaker.strings->find(2 * i + 1);
         envelope.new_strings.emplace_back(2 * i + 1, added);
-        speaker.string_octets += added.size() + sizeof added;
+        speaker.string_octets += added.size() + sizeof(std::string_view);
     }
     if (!table)
         return table.error();

@@ -60,7 +60,7 @@ bool executor_probe::would_deadlock() const noexcept {
 asio::any_io_executor tellable_executor(asio::any_io_executor executor) {
     if (executor_probe(executor).is_known())
         return executor;
-    return asio::make_strand(std::move(executor));
+    return asio::make_strand(executor);
 }
 
 }  // namespace nettcp::net

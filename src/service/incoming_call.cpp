@@ -115,7 +115,7 @@ void incoming_call::deserialization_failed(const error& why) {
     fault(soap::deserialization_failed(why.code.message()));
 }
 
-void incoming_call::failed(std::exception_ptr why) {
+void incoming_call::failed(const std::exception_ptr& why) {
     if (!is_on_executor()) {
         record_->store->post([share = call_share(*record_), why] {
             if (const auto session = share->session.lock())

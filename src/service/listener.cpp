@@ -37,7 +37,7 @@ void bind_and_listen(tcp::acceptor& acceptor, const tcp::endpoint& where, std::u
 
 }  // namespace
 
-listener::listener(asio::any_io_executor executor, host_core& host)
+listener::listener(const asio::any_io_executor& executor, host_core& host)
     : acceptor_(executor),
       retry_(executor, static_cast<net::lazy_timer::owner&>(*this)),
       host_(&host) {}

@@ -17,7 +17,7 @@ class listener final : public std::enable_shared_from_this<listener>,
                        private net::lazy_timer::owner {
 public:
     /// `host` must live until `close()`.
-    listener(boost::asio::any_io_executor executor, host_core& host);
+    listener(const boost::asio::any_io_executor& executor, host_core& host);
 
     /// Binds and listens.
     boost::asio::ip::tcp::endpoint open(std::string_view ip, std::uint16_t port,

@@ -42,7 +42,8 @@ service::service() : table_(std::make_shared<operation_table>()) {}
 service::service(const service& other) : table_(std::make_shared<operation_table>(*other.table_)) {}
 service::service(service&&) noexcept = default;
 service& service::operator=(const service& other) {
-    table_ = std::make_shared<operation_table>(*other.table_);
+    if (this != &other)
+        table_ = std::make_shared<operation_table>(*other.table_);
     return *this;
 }
 service& service::operator=(service&&) noexcept = default;

@@ -300,7 +300,7 @@ void service_session::send_fault(call_record& call, const soap::fault& answer,
 
 void service_session::answer_exception(call_record& call, const std::exception_ptr& why) {
     std::string type = "exception";
-    std::string message = "An exception of no standard type.";
+    std::string message;
     try {
         std::rethrow_exception(why);
     } catch (const fault_exception& thrown) {
@@ -310,7 +310,7 @@ void service_session::answer_exception(call_record& call, const std::exception_p
         type = boost::core::demangle(typeid(thrown).name());
         message = thrown.what();
     } catch (...) {
-        // It has nothing to say.
+        message = "An exception of no standard type.";
     }
     if (over_)
         return;

@@ -87,7 +87,7 @@ public:
     void deserialization_failed(const error& why);
     /// Answers as if the handler had thrown this: a `fault_exception` with its fault, anything
     /// else with InternalServiceFault, and a line in the log.
-    void failed(std::exception_ptr why);
+    void failed(const std::exception_ptr& why);
 
 private:
     friend struct call_record;
