@@ -185,7 +185,13 @@ void session_shell::write_failed(const error_code& ec) {
         close();
         return;
     }
-    keep_reading(true);
+    if (!transport_ended_) {
+        keep_reading(true);
+        return;
+    }
+    end_reason_ = ec;  // the peer does not even listen: what the owner waits for never comes
+    end_told_ = false;
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->tell_end(); });
 }
 
 void session_shell::finish(clock::duration patience) {

@@ -28,7 +28,8 @@ public:
         /// `transport_ended`.
         virtual void session_event(channel::event_type what) = 0;
         /// No more octets come in: `asio::error::eof` or a socket error. Told once, after the
-        /// events that the last octets (and the end of stream) brought.
+        /// events that the last octets (and the end of stream) brought; and once more, with the
+        /// error, when after an end of stream our own last octets cannot be sent.
         virtual void transport_ended(const boost::system::error_code& why) = 0;
         /// Octets went to the socket: `written()` has grown and there may be room for output.
         virtual void output_written() = 0;

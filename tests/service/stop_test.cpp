@@ -208,6 +208,18 @@ TEST_CASE("service_host lets one-way calls end after a session that ended well",
     CHECK(done == 1);
 }
 
+TEST_CASE("service_host lets go of a peer that left while its call ran", "[threaded]") {
+    running_host host;
+    client c(host.where);
+    c.open(via);
+    c.send(request(1, "urn:sleep", "300"));
+    c.session.end();
+    c.flush();
+    c.wire.close();  // reads no answer: our last octets cannot be sent
+    CHECK(running_host::eventually([&] { return host.host.connections() == 0; }));
+    CHECK(host.host.calls() == 0);
+}
+
 TEST_CASE("service_host may be destroyed by its own handler", "[threaded]") {
     std::optional<nettcp::service_host> host(std::in_place);
     std::atomic<bool> gone{false};
