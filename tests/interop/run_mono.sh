@@ -11,28 +11,8 @@ bin=$1
 role=$2
 here=$(cd "$(dirname "$0")" && pwd)
 peers=${NETTCP_PEERS:-$bin/../peers}/mono
-work=$(mktemp -d)
-server=
-
-# stop: asks the host to end, insists after 5 seconds; leaves its exit code in $ended.
-stop() {
-    [ -n "$server" ] || return 0
-    ended=0
-    kill "$server" 2>/dev/null || true
-    for _ in $(seq 50); do kill -0 "$server" 2>/dev/null || break; sleep 0.1; done
-    kill -KILL "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || ended=$?
-    server=
-}
-
-clean_up() {
-    local code=$?
-    stop
-    rm -rf "$work"
-    exit "$code"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
+# shellcheck source=tests/interop/host_process.sh
+. "$here/host_process.sh"
 
 # Cases our client runs against Mono's host. Left out: reorder (Mono serves the calls of one session
 # one after the other) and session-idle (nothing of Mono's takes part). README.md lists where Mono
@@ -44,30 +24,6 @@ self_cases="echo echo-unicode echo-crlf echo-null echo-empty bytes-null bytes-0 
 self_cases+=" bytes-3 bytes-255 bytes-256 bytes-1000 chars-8000 bytes-1mib oneway fault after-fault"
 self_cases+=" fault-plain complex complex-null out-params slow concurrent concurrent-sessions"
 self_cases+=" reopen"
-
-free_port() {
-    python3 -c 'import socket
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0))
-    print(s.getsockname()[1])'
-}
-
-# start COMMAND...: runs a host in the background until it says READY.
-start() {
-    rm -f "$work/stdin"
-    mkfifo "$work/stdin"
-    exec 9<>"$work/stdin" # stays open: Mono's host ends when its standard input does
-    "$@" <"$work/stdin" >"$work/server.log" 2>&1 &
-    server=$!
-    for _ in $(seq 300); do
-        grep -q '^READY' "$work/server.log" && return
-        kill -0 "$server" 2>/dev/null || break
-        sleep 0.1
-    done
-    echo "the host did not get ready: $*" >&2
-    cat "$work/server.log" >&2
-    exit 1
-}
 
 # passes COMMAND...: a client's exit code and its TOTAL line must both say that all is well.
 passes() {

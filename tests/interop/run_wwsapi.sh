@@ -13,60 +13,16 @@ shift
 [ $# -gt 0 ] || set -- host client
 here=$(cd "$(dirname "$0")" && pwd)
 peers=${NETTCP_PEERS:-$bin/../peers}/wwsapi
-work=$(mktemp -d)
-server=
+# shellcheck source=tests/interop/host_process.sh
+. "$here/host_process.sh"
 # shellcheck source=tests/interop/wwsapi/wine.sh
 . "$here/wwsapi/wine.sh"
-
-# stop: asks the host to end, insists after 5 seconds; leaves its exit code in $ended.
-stop() {
-    [ -n "$server" ] || return 0
-    ended=0
-    kill "$server" 2>/dev/null || true
-    for _ in $(seq 50); do kill -0 "$server" 2>/dev/null || break; sleep 0.1; done
-    kill -KILL "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || ended=$?
-    server=
-}
-
-clean_up() {
-    local code=$?
-    stop
-    rm -rf "$work"
-    exit "$code"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
 
 # Left out between two WWSAPIs: empty text (README.md), sessions at a time, and faults.
 self_cases="echo echo-unicode echo-crlf echo-null chars-8000 bytes-0 bytes-1 bytes-2"
 self_cases+=" bytes-3 bytes-255 bytes-256 bytes-1000 bytes-70000 out-params many-calls oneway reopen"
 # What our client asks Wine's host: README.md says why the others are left out.
 our_cases="echo echo3 bytes out-params oneway concurrent reopen"
-
-free_port() {
-    python3 -c 'import socket
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0))
-    print(s.getsockname()[1])'
-}
-
-# start COMMAND...: runs a host in the background until it says READY.
-start() {
-    rm -f "$work/stdin"
-    mkfifo "$work/stdin"
-    exec 9<>"$work/stdin" # stays open: Wine's host ends when its standard input does
-    "$@" <"$work/stdin" >"$work/server.log" 2>&1 &
-    server=$!
-    for _ in $(seq 300); do
-        grep -q '^READY' "$work/server.log" && return
-        kill -0 "$server" 2>/dev/null || break
-        sleep 0.1
-    done
-    echo "the host did not get ready: $*" >&2
-    cat "$work/server.log" >&2
-    exit 1
-}
 
 # passes COMMAND...: a client's exit code and its TOTAL line must both say that all is well. Its
 # output takes the way over a file, since Wine leaves processes behind that would hold a pipe open.

@@ -1,0 +1,49 @@
+# A host that runs in the background while clients of it are tried: sourced by the run_*.sh scripts.
+# It works in the folder $work, which goes, with the host, when the script ends.
+
+work=$(mktemp -d)
+server=
+
+# stop: asks the host to end, insists after 5 seconds; leaves its exit code in $ended.
+stop() {
+    [ -n "$server" ] || return 0
+    ended=0
+    kill "$server" 2>/dev/null || true
+    for _ in $(seq 50); do kill -0 "$server" 2>/dev/null || break; sleep 0.1; done
+    kill -KILL "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || ended=$?
+    server=
+}
+
+clean_up() {
+    local code=$?
+    stop
+    rm -rf "$work"
+    exit "$code"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+free_port() {
+    python3 -c 'import socket
+with socket.socket() as s:
+    s.bind(("127.0.0.1", 0))
+    print(s.getsockname()[1])'
+}
+
+# start COMMAND...: runs a host in the background until it says READY.
+start() {
+    rm -f "$work/stdin"
+    mkfifo "$work/stdin"
+    exec 9<>"$work/stdin" # stays open: a peer's host ends when its standard input does
+    "$@" <"$work/stdin" >"$work/server.log" 2>&1 &
+    server=$!
+    for _ in $(seq 300); do
+        grep -q '^READY' "$work/server.log" && return
+        kill -0 "$server" 2>/dev/null || break
+        sleep 0.1
+    done
+    echo "the host did not get ready: $*" >&2
+    cat "$work/server.log" >&2
+    exit 1
+}
