@@ -33,14 +33,17 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
-# nettcp_module(<name> [DEPENDS <module>...] [LINKS <imported target>...])
+# nettcp_module(<name> [DEPENDS <module>...] [LINKS <imported target>...] [EXCEPT <regex>...])
 #
 # One module: src/<name>/*.cpp as an object library, with the modules whose headers it may include.
 # `tools/dev layers` reads the same lines and holds every #include to them. Edges are not inherited:
-# a module names each module that it includes from.
+# a module names each module that it includes from. EXCEPT leaves source files out.
 function(nettcp_module name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINKS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINKS;EXCEPT")
     file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.cpp")
+    foreach(pattern IN LISTS arg_EXCEPT)
+        list(FILTER sources EXCLUDE REGEX "${pattern}")
+    endforeach()
     if(NOT sources)
         return()  # headers only
     endif()

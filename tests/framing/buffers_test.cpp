@@ -3,8 +3,8 @@
 
 #include "framing/script.hpp"
 
-#include <nettcp/framing/input_buffer.hpp>
-#include <nettcp/framing/output_queue.hpp>
+#include <nettcp/base/input_buffer.hpp>
+#include <nettcp/base/output_queue.hpp>
 
 using namespace nettcp;
 using namespace nettcp::framing;

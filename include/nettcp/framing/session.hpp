@@ -3,8 +3,8 @@
 #include <nettcp/framing/encoding.hpp>
 #include <nettcp/framing/errc.hpp>
 #include <nettcp/framing/fault_code.hpp>
-#include <nettcp/framing/input_buffer.hpp>
-#include <nettcp/framing/output_queue.hpp>
+#include <nettcp/base/input_buffer.hpp>
+#include <nettcp/base/output_queue.hpp>
 #include <nettcp/framing/record_decoder.hpp>
 #include <nettcp/framing/session_state.hpp>
 

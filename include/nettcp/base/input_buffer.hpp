@@ -5,7 +5,7 @@
 
 #include <memory>
 
-namespace nettcp::framing {
+namespace nettcp {
 
 /// Octets received and not consumed yet, and the space to receive more into.
 ///
@@ -56,4 +56,4 @@ private:
     unsigned receptions_ = 0;  ///< since storage was last judged
 };
 
-}  // namespace nettcp::framing
+}  // namespace nettcp

@@ -1,10 +1,10 @@
-#include <nettcp/framing/input_buffer.hpp>
+#include <nettcp/base/input_buffer.hpp>
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-namespace nettcp::framing {
+namespace nettcp {
 
 namespace {
 
@@ -98,4 +98,4 @@ void input_buffer::resize(std::size_t capacity) {
     back_ = used;
 }
 
-}  // namespace nettcp::framing
+}  // namespace nettcp

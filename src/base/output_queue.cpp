@@ -1,9 +1,9 @@
-#include <nettcp/framing/output_queue.hpp>
+#include <nettcp/base/output_queue.hpp>
 
 #include <cstring>
 #include <utility>
 
-namespace nettcp::framing {
+namespace nettcp {
 
 namespace {
 
@@ -65,4 +65,4 @@ void output_queue::release() {
         filling_.shrink_to(filling_.size());
 }
 
-}  // namespace nettcp::framing
+}  // namespace nettcp

@@ -3,7 +3,7 @@
 #include <nettcp/base/export.hpp>
 #include <nettcp/base/octet_buffer.hpp>
 
-namespace nettcp::framing {
+namespace nettcp {
 
 /// Octets to send, in two buffers: one lent to the transport, one being filled.
 ///
@@ -56,4 +56,4 @@ private:
     bool begun_ = false;
 };
 
-}  // namespace nettcp::framing
+}  // namespace nettcp
