@@ -11,6 +11,9 @@
 
 namespace nettcp::security {
 
+/// Which side of an authentication: who calls, or who is called.
+enum class role : std::uint8_t { initiator, acceptor };
+
 /// How far a mechanism has come with one step.
 enum class step_outcome : std::uint8_t {
     continue_needed,  ///< our token goes out, the peer's answer comes in
@@ -55,8 +58,8 @@ public:
 
     /// Appends the protected form of `plain` (at most 64,512 octets) to `out`.
     virtual result<void> wrap(bytes_view plain, octet_buffer& out) noexcept = 0;
-    /// Checks one frame's payload and gives its plain octets, which live until the next call; it may
-    /// work in place. Fails unless the frame is as protected as was agreed, and is the next in
+    /// Checks one frame's payload and gives its plain octets, which live until the next call; it
+    /// may work in place. Fails unless the frame is as protected as was agreed, and is the next in
     /// sequence.
     virtual result<bytes_view> unwrap(std::span<std::byte> payload) noexcept = 0;
     /// The library's words on the last failure of `wrap` or `unwrap`.
