@@ -41,11 +41,11 @@ install(FILES
 # A static library leaves its own dependencies to whoever links it, a shared one does not; hence
 # where they are listed. The prefix follows the .pc file, so that an install tree can be moved.
 if(BUILD_SHARED_LIBS)
-    set(pc_core_requires "Requires.private: expat${pc_security}")
+    set(pc_core_requires "Requires.private: expat zlib${pc_security}")
     set(pc_libs_private "Libs.private: -lboost_url")
     set(pc_static_libs "")
 else()
-    set(pc_core_requires "Requires: expat${pc_security}")
+    set(pc_core_requires "Requires: expat zlib${pc_security}")
     set(pc_libs_private "")
     set(pc_static_libs " -lboost_url")
 endif()

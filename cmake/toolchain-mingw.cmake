@@ -2,7 +2,7 @@
 #
 # Nothing of /usr/include may be in sight: it belongs to another system's C library. What we need and
 # Debian does not package for MinGW-w64 comes from cmake/mingw instead: Boost and CLI11, whose headers
-# do for every system, get include folders of their own; Expat is compiled from its source, which
+# do for every system, get include folders of their own; zlib is Debian's own for MinGW-w64; Expat is compiled from its source, which
 # NETTCP_EXPAT_SOURCE names (`tools/dev windows` fetches it).
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
@@ -21,6 +21,7 @@ set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 set(CMAKE_FIND_PACKAGE_PREFER_CONFIG ON)
+set(ZLIB_USE_STATIC_LIBS ON)
 foreach(package Boost CLI11 EXPAT)
     set(${package}_DIR "${CMAKE_CURRENT_LIST_DIR}/mingw")
 endforeach()

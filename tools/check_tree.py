@@ -117,6 +117,8 @@ def check_includes(edges, core):
                 report(path, number, f"a public header reaches the private {name}")
             if name.startswith("expat") and not (not public and module == "xml"):
                 report(path, number, "expat is included by src/xml only")
+            if name == "zlib.h" and path.name != "compression.cpp":
+                report(path, number, "zlib is included by src/channel/compression.cpp only")
             if module in core and name.startswith("boost/") and not CORE_EXTERNAL.match(name):
                 report(path, number, f"the core may not include {name}")
             if module in core and CORE_FORBIDDEN.match(name):

@@ -4,6 +4,7 @@
 #include <nettcp/channel/duplex_session.hpp>
 
 #include <channel/envelope_codec.hpp>
+#include <channel/payload_traits.hpp>
 
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/channel/errc.hpp>
@@ -28,14 +29,18 @@ struct duplex_session::state {
 
     state(role side, const session_options& options)
         : framing(side, options.framing),
-          codec(pool_of(options), options.max_session_size),
+          codec(pool_of(options), options.max_session_size, options.framing.max_message_size),
           max_pending_output(options.max_pending_output) {}
 
     framing::session framing;
     envelope_codec codec;
     std::size_t max_pending_output;
     preamble_view preamble;
+    /// Ours, or what we have accepted of the peer's.
+    framing::encoding encoding = framing::encoding::binary_session;
+    soap::addressing_version addressing = soap::addressing_version::addressing10;
     message arrived;
+    octet_buffer* writing_to = nullptr;  ///< where the message begun is written
     error failure;  ///< of an envelope; framing keeps its own
     std::string peer_fault;
     writing begun = writing::nothing;
@@ -124,7 +129,7 @@ event_type duplex_session::state::told(const framing::event& seen) {
     case framing::event_type::addressed:
         undecided = true;
         preamble = {framing.preamble().mode, framing.preamble().via,
-                    framing.preamble().content_type};
+                    framing.preamble().content_type, framing.preamble().encoding};
         return event_type::preamble_addressed;
     case framing::event_type::upgrade_requested:
         (void)framing.send_fault(framing::fault_code::upgrade_invalid);
@@ -144,7 +149,7 @@ event_type duplex_session::state::told(const framing::event& seen) {
 }
 
 event_type duplex_session::state::opened() {
-    codec.start();
+    codec.start(*traits_of(encoding), addressing, framing.side() == role::initiator);
     return event_type::opened;
 }
 
@@ -221,8 +226,9 @@ bool duplex_session::is_closed() const noexcept {
 
 // Opening.
 
-result<void> duplex_session::open(std::string_view via, framing::encoding encoding) {
-    if (encoding != framing::encoding::binary_session)
+result<void> duplex_session::open(std::string_view via, framing::encoding encoding,
+                                  soap::addressing_version addressing) {
+    if (!is_supported(encoding))
         return error{make_error_code(errc::encoding_unsupported)};
     framing::preamble ours;
     ours.mode = framing::mode::duplex;
@@ -230,16 +236,21 @@ result<void> duplex_session::open(std::string_view via, framing::encoding encodi
     ours.encoding = encoding;
     if (const auto started = state_->framing.start(ours); !started)
         return started.error();
+    state_->encoding = encoding;
+    state_->addressing = addressing;
     return state_->framing.end_preamble();
 }
 
-void duplex_session::accept_preamble() {
+void duplex_session::accept_preamble(const encoding_set& encodings) {
     if (!state_->undecided)
         return;
     if (state_->preamble.mode != framing::mode::duplex)
         return refuse(framing::fault_code::unsupported_mode);
-    if (state_->framing.preamble().encoding != framing::encoding::binary_session)
+    const auto wanted = state_->framing.preamble().encoding;
+    if (!wanted || !encodings.contains(*wanted) || !is_supported(*wanted))
         return refuse(framing::fault_code::content_type_invalid);
+    state_->encoding = *wanted;
+    state_->addressing = {};  // until the peer's first message shows its own
     state_->undecided = false;
 }
 
@@ -255,6 +266,10 @@ void duplex_session::fail(boost::system::error_code why) noexcept {
     abandon_message();
     state_->undecided = false;
     state_->framing.fail(why);
+}
+
+soap::message_version duplex_session::version() const noexcept {
+    return state_->codec.version();
 }
 
 // Messages.
@@ -279,6 +294,7 @@ duplex_session::begin_message(const soap::outgoing_headers& headers,
         state_->begun = state::writing::refused;
         return state_->codec.refuse(state_->why_no_message());
     }
+    state_->writing_to = *buffer;
     state_->begun = state::writing::message;
     return state_->codec.begin(**buffer, headers, more_headers);
 }
@@ -286,7 +302,7 @@ duplex_session::begin_message(const soap::outgoing_headers& headers,
 result<void> duplex_session::end_message() {
     if (state_->begun == state::writing::nothing)
         return error{make_error_code(base_errc::invalid_state)};
-    if (const auto finished = state_->codec.finish(); !finished) {
+    if (const auto finished = state_->codec.finish(*state_->writing_to); !finished) {
         const error why = finished.error();
         abandon_message();
         return why;

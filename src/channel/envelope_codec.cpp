@@ -1,6 +1,8 @@
 #include <channel/envelope_codec.hpp>
 
 #include <nettcp/base/errc.hpp>
+#include <nettcp/base/multi_byte_int31.hpp>
+#include <nettcp/framing/errc.hpp>
 #include <nettcp/nbfx/errc.hpp>
 
 #include <utility>
@@ -13,33 +15,86 @@ constexpr std::uint32_t body_depth = 2;
 
 }  // namespace
 
-envelope_codec::envelope_codec(std::shared_ptr<message_pool> pool, std::uint32_t max_session_size)
-    : pool_(std::move(pool)), max_session_size_(max_session_size), sent_(max_session_size) {}
+envelope_codec::envelope_codec(std::shared_ptr<message_pool> pool, std::uint32_t max_session_size,
+                               std::uint32_t max_message_size)
+    : pool_(std::move(pool)),
+      max_session_size_(max_session_size),
+      max_message_size_(max_message_size),
+      sent_(max_session_size) {}
 
-void envelope_codec::start() {
-    received_ = std::make_shared<nbfx::received_dictionary>(max_session_size_);
+void envelope_codec::start(const payload_traits& traits, soap::addressing_version addressing,
+                           bool fixed) {
+    version_ = {traits.soap, addressing};
+    addressing_fixed_ = fixed;
+    has_string_table_ = traits.has_string_table;
+    const bool is_plain = traits.packed == compression::none && !traits.text;
+    table_in_front_ = has_string_table_ && is_plain;
+    conversion_.reset();
+    if (!is_plain) {
+        conversion_ =
+            std::make_unique<payload_conversion>(traits, pool_->quotas(), max_message_size_);
+    }
+    received_.reset();
+    if (has_string_table_)
+        received_ = std::make_shared<nbfx::received_dictionary>(max_session_size_);
     sent_ = nbfx::sent_dictionary(max_session_size_);
 }
 
 result<message> envelope_codec::decode(bytes_view payload) {
-    const auto table = received_->read_table(payload);
-    if (!table)
-        return table.error();
-    return pool_->make_message(payload.subspan(*table), received_);
+    auto decoded = conversion_ ? decode_converted(payload) : make_message(payload);
+    if (!addressing_fixed_ && decoded)
+        version_.addressing = decoded->headers().addressing;
+    return decoded;
+}
+
+result<message> envelope_codec::decode_converted(bytes_view payload) {
+    const auto unpacked = conversion_->unpacked(payload);
+    if (!unpacked)
+        return unpacked.error();
+    auto made = make_message(*unpacked);
+    conversion_->release();
+    return made;
+}
+
+result<message> envelope_codec::make_message(bytes_view document) {
+    if (has_string_table_) {
+        const auto table = received_->read_table(document);
+        if (!table)
+            return table.error();
+        document = document.subspan(*table);
+    }
+    return pool_->make_message(document, received_, version_.soap);
 }
 
 nbfx::writer& envelope_codec::begin(octet_buffer& out, const soap::outgoing_headers& headers,
                                     const std::function<void(nbfx::writer&)>& more_headers) {
-    writer_.open(out, &sent_);
-    soap::write_envelope_start(writer_, headers, more_headers);
+    writer_.open(conversion_ ? conversion_->begin() : out, has_string_table_ ? &sent_ : nullptr);
+    soap::write_envelope_start(writer_, headers, more_headers, version_);
     return writer_;
 }
 
-result<void> envelope_codec::finish() {
+result<void> envelope_codec::finish(octet_buffer& out) {
     if (writer_.ok() && writer_.depth() != body_depth)
         writer_.fail(make_error_code(nbfx::errc::write_element_open), writer_.depth());
     soap::write_envelope_end(writer_);
-    return writer_.finish();
+    auto written = writer_.finish();
+    if (written && conversion_)
+        return finish_converted(out);
+    return written;
+}
+
+result<void> envelope_codec::finish_converted(octet_buffer& out) {
+    // Compression adds little at worst. Checked before the strings count as sent: from there on
+    // nothing may fail.
+    constexpr std::size_t largest = max_multi_byte_int31 - (max_multi_byte_int31 >> 8);
+    if (conversion_->size() > largest)
+        return error{make_error_code(framing::errc::envelope_too_large)};
+    std::vector<std::byte> table(has_string_table_ ? sent_.table_size() : 0);
+    if (has_string_table_)
+        sent_.write_table(table.data());
+    auto packed = conversion_->pack(table, out);
+    conversion_->release();
+    return packed;
 }
 
 void envelope_codec::roll_back() noexcept {

@@ -1,37 +1,51 @@
 #pragma once
 
+#include <channel/payload_conversion.hpp>
+
 #include <nettcp/channel/message_pool.hpp>
 #include <nettcp/framing/session.hpp>
 #include <nettcp/soap/envelope.hpp>
 
 #include <functional>
+#include <vector>
 
 namespace nettcp::channel {
 
-/// Turns payloads of a session into messages and messages into payloads: the encoding
-/// `application/soap+msbinsession1`, with one dictionary per direction.
+/// Turns payloads of a session into messages and messages into payloads, in the encoding that the
+/// preamble named. Binary XML goes through as it is; what is compressed or text is converted.
 ///
 /// Lives through all sessions of a connection; `start` forgets the session before. Payloads must
 /// be decoded in the order of arrival and encoded in the order of sending: strings are numbered.
 class envelope_codec {
 public:
-    envelope_codec(std::shared_ptr<message_pool> pool, std::uint32_t max_session_size);
+    /// `max_message_size`: what a compressed payload may unpack to.
+    envelope_codec(std::shared_ptr<message_pool> pool, std::uint32_t max_session_size,
+                   std::uint32_t max_message_size);
 
     /// A new framing session: fresh dictionaries. Messages of the last one keep theirs.
-    void start();
+    /// `addressing` is what messages are written in, and unless `fixed`, what the peer's are
+    /// written in from its first on.
+    void start(const payload_traits& traits, soap::addressing_version addressing, bool fixed);
 
-    /// The message that `payload` (string table and document) holds.
+    /// What messages are written in.
+    soap::message_version version() const noexcept { return version_; }
+
+    /// The message that `payload` holds.
     result<message> decode(bytes_view payload);
 
     /// Starts an envelope in `out`, up to its body.
     nbfx::writer& begin(octet_buffer& out, const soap::outgoing_headers& headers,
                         const std::function<void(nbfx::writer&)>& more_headers);
     /// Closes body and envelope. After a failure of the writer or the caller, `roll_back`.
-    result<void> finish();
-    /// Octets of the string table that goes in front of the document just finished.
-    std::size_t front_size() const noexcept { return sent_.table_size(); }
+    /// `out` is what `begin` was given.
+    result<void> finish(octet_buffer& out);
+    /// Octets of the string table that goes in front of what `finish` has made.
+    std::size_t front_size() const noexcept { return table_in_front_ ? sent_.table_size() : 0; }
     /// Writes that table, `front_size()` octets; the strings count as sent.
-    void write_front(std::byte* out) noexcept { sent_.write_table(out); }
+    void write_front(std::byte* out) noexcept {
+        if (table_in_front_)
+            sent_.write_table(out);
+    }
     /// Forgets the strings of an envelope that will not be sent. Whoever still holds its writer
     /// writes nothing from now on: the octets it would write behind are not its own any more.
     void roll_back() noexcept;
@@ -40,9 +54,19 @@ public:
     nbfx::writer& refuse(boost::system::error_code why);
 
 private:
+    result<message> decode_converted(bytes_view payload);
+    result<void> finish_converted(octet_buffer& out);
+    result<message> make_message(bytes_view document);
+
     std::shared_ptr<message_pool> pool_;
     std::uint32_t max_session_size_;
-    std::shared_ptr<nbfx::received_dictionary> received_;
+    std::uint32_t max_message_size_;
+    soap::message_version version_;
+    bool addressing_fixed_ = true;
+    bool has_string_table_ = true;
+    bool table_in_front_ = true;  ///< of a payload that is not converted
+    std::unique_ptr<payload_conversion> conversion_;  ///< null: binary XML as it is
+    std::shared_ptr<nbfx::received_dictionary> received_;  ///< null without string tables
     nbfx::sent_dictionary sent_;
     nbfx::writer writer_;
     octet_buffer nowhere_;

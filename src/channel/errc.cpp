@@ -21,7 +21,7 @@ constexpr rule_text rules[] = {
      "look into the service's log; it may have thrown"},
     {"encoding_unsupported", cause::local,
      "this build cannot read or write the content type",
-     "use a binary encoding"},
+     "use a binary or a text encoding"},
     {"message_id_reused", cause::peer,
      "two open requests carry the same message id",
      "report it to the maker of the peer"},
@@ -34,6 +34,15 @@ constexpr rule_text rules[] = {
     {"send_expired", cause::environment,
      "the peer does not take our octets in time",
      "look at the peer: it reads too slowly"},
+    {"compressed_malformed", cause::peer,
+     "the compressed message is damaged",
+     "capture the message; the peer's encoder is at fault"},
+    {"decompressed_too_large", cause::peer,
+     "the message is larger than the limit once it is decompressed",
+     "raise the message size limit on the receiving side"},
+    {"charset_mismatch", cause::peer,
+     "the text is not in the character set that the preamble named",
+     "use the same message encoding on both sides"},
 };
 
 }  // namespace

@@ -36,17 +36,17 @@ nbfx::reader& message::body() noexcept {
 
 void message::reopen_body() noexcept {
     storage_->open();
-    if (soap::open_body(storage_->reader))
+    if (soap::open_body(storage_->reader, storage_->version))
         storage_->reader.move_to_content();
 }
 
 result<void> message::read_end() noexcept {
-    return soap::read_envelope_end(storage_->reader);
+    return soap::read_envelope_end(storage_->reader, storage_->version);
 }
 
 nbfx::reader& message::header(const soap::other_header& which) noexcept {
     storage_->open();
-    (void)soap::open_header(storage_->reader, which);  // the reader shows a failure
+    (void)soap::open_header(storage_->reader, which, storage_->version);  // the reader shows a failure
     return storage_->reader;
 }
 
@@ -56,7 +56,7 @@ bool message::is_fault() const noexcept {
 
 result<soap::fault> message::read_fault() {
     reopen_body();
-    auto fault = soap::read_fault(storage_->reader, storage_->detail_offset);
+    auto fault = soap::read_fault(storage_->reader, storage_->detail_offset, storage_->version);
     if (fault)
         fault->action = storage_->headers.action;
     return fault;
@@ -66,7 +66,7 @@ nbfx::reader* message::fault_detail() noexcept {
     if (storage_->detail_offset == 0)
         return nullptr;
     reopen_body();
-    return soap::open_detail(storage_->reader) ? &storage_->reader : nullptr;
+    return soap::open_detail(storage_->reader, storage_->version) ? &storage_->reader : nullptr;
 }
 
 bytes_view message::document() const noexcept {

@@ -18,15 +18,17 @@ message_pool::~message_pool() {
 
 result<message>
 message_pool::make_message(bytes_view document,
-                           std::shared_ptr<const nbfx::received_dictionary> dictionary) {
+                           std::shared_ptr<const nbfx::received_dictionary> dictionary,
+                           soap::soap_version version) {
     message made(take());
     message::storage& s = *made.storage_;
     s.document.append(document);
     s.dictionary = std::move(dictionary);
+    s.version = version;
     s.open();
-    if (const auto read = soap::read_envelope(s.reader, s.headers, limits_); !read)
+    if (const auto read = soap::read_envelope(s.reader, s.headers, limits_, version); !read)
         return read.error();
-    s.is_fault = soap::at_fault(s.reader);
+    s.is_fault = soap::at_fault(s.reader, version);
     if (!s.reader.ok())
         return s.reader.failure();
     return made;

@@ -14,6 +14,7 @@ struct message::storage {
     soap::headers_view headers;
     std::shared_ptr<const nbfx::received_dictionary> dictionary;
     std::uint64_t detail_offset = 0;  ///< of the Detail in the fault read last; 0: none
+    soap::soap_version version = soap::soap_version::soap12;
     bool is_fault = false;
     std::shared_ptr<message_pool> home;  ///< where it returns to; none while it is there
     std::unique_ptr<storage> next;       ///< in the pool

@@ -3,14 +3,13 @@
 #include <nettcp/soap/envelope.hpp>
 
 #include <soap/headers.hpp>
+#include <soap/version_names.hpp>
 
 #include <nettcp/soap/errc.hpp>
-#include <nettcp/soap/names.hpp>
 
 namespace nettcp::soap {
 namespace {
 
-constexpr std::string_view soap_ns = names::ns_soap12.text;
 constexpr std::uint32_t body_depth = 2;
 
 result<void> outcome(const nbfx::reader& in) {
@@ -23,24 +22,24 @@ void broken(nbfx::reader& in, errc rule) noexcept {
     in.fail(make_error_code(rule));
 }
 
-bool at(nbfx::reader& in, std::string_view local) noexcept {
+bool at(nbfx::reader& in, std::string_view local, soap_version version) noexcept {
     return in.move_to_content() == nbfx::node::element && in.local_name() == local &&
-           in.namespace_uri() == soap_ns;
+           in.namespace_uri() == soap_namespace(version).text;
 }
 
 /// Moves behind the start tag of the Envelope.
-void enter_envelope(nbfx::reader& in) noexcept {
+void enter_envelope(nbfx::reader& in, soap_version version) noexcept {
     in.next();
     if (in.move_to_content() != nbfx::node::element || in.local_name() != names::envelope.text)
         return broken(in, errc::not_an_envelope);
-    if (in.namespace_uri() != soap_ns)
+    if (in.namespace_uri() != soap_namespace(version).text)
         return broken(in, errc::version_mismatch);
     in.next();
 }
 
 /// Moves behind the start tag of the Body.
-void enter_body(nbfx::reader& in) noexcept {
-    if (!at(in, names::body.text)) {
+void enter_body(nbfx::reader& in, soap_version version) noexcept {
+    if (!at(in, names::body.text, version)) {
         return broken(in, in.current() == nbfx::node::end_element ? errc::body_missing
                                                                   : errc::envelope_malformed);
     }
@@ -49,26 +48,28 @@ void enter_body(nbfx::reader& in) noexcept {
 
 }  // namespace
 
-result<void> read_envelope(nbfx::reader& in, headers_view& headers, const header_limits& limits) {
+result<void> read_envelope(nbfx::reader& in, headers_view& headers, const header_limits& limits,
+                           soap_version version) {
     headers.clear();
-    enter_envelope(in);
-    if (at(in, names::header.text))
-        read_headers(in, headers, limits);
-    enter_body(in);
+    enter_envelope(in, version);
+    if (at(in, names::header.text, version))
+        read_headers(in, headers, limits, version);
+    enter_body(in, version);
     return outcome(in);
 }
 
-result<void> open_body(nbfx::reader& in) noexcept {
-    enter_envelope(in);
-    if (at(in, names::header.text))
+result<void> open_body(nbfx::reader& in, soap_version version) noexcept {
+    enter_envelope(in, version);
+    if (at(in, names::header.text, version))
         in.skip();
-    enter_body(in);
+    enter_body(in, version);
     return outcome(in);
 }
 
-result<void> open_header(nbfx::reader& in, const other_header& which) noexcept {
-    enter_envelope(in);
-    if (!at(in, names::header.text)) {
+result<void> open_header(nbfx::reader& in, const other_header& which,
+                         soap_version version) noexcept {
+    enter_envelope(in, version);
+    if (!at(in, names::header.text, version)) {
         broken(in, errc::header_missing);
         return outcome(in);
     }
@@ -80,7 +81,7 @@ result<void> open_header(nbfx::reader& in, const other_header& which) noexcept {
     return outcome(in);
 }
 
-result<void> read_envelope_end(nbfx::reader& in) noexcept {
+result<void> read_envelope_end(nbfx::reader& in, soap_version version) noexcept {
     while (in.ok() && !(in.current() == nbfx::node::end_element && in.depth() == body_depth)) {
         if (in.current() == nbfx::node::end_of_document)
             return {};  // whoever read the body has read on to the end, which was a good one
@@ -88,9 +89,9 @@ result<void> read_envelope_end(nbfx::reader& in) noexcept {
     }
     in.next();
     if (in.move_to_content() == nbfx::node::element) {
-        if (at(in, names::body.text))
+        if (at(in, names::body.text, version))
             broken(in, errc::body_duplicate);
-        else if (at(in, names::header.text))
+        else if (at(in, names::header.text, version))
             broken(in, errc::header_misplaced);
         else
             broken(in, errc::envelope_malformed);
@@ -102,8 +103,8 @@ result<void> read_envelope_end(nbfx::reader& in) noexcept {
     return outcome(in);
 }
 
-bool at_fault(nbfx::reader& in) noexcept {
-    return in.ok() && at(in, names::fault.text);
+bool at_fault(nbfx::reader& in, soap_version version) noexcept {
+    return in.ok() && at(in, names::fault.text, version);
 }
 
 }  // namespace nettcp::soap

@@ -2,64 +2,101 @@
 
 #include <nettcp/soap/envelope.hpp>
 
+#include <soap/version_names.hpp>
+
 #include <nettcp/soap/errc.hpp>
-#include <nettcp/soap/names.hpp>
 
 namespace nettcp::soap {
 namespace {
 
-void start_mandatory(nbfx::writer& out, nbfx::dictionary_string local) {
-    out.start_element(names::prefix_addressing.text, local, names::ns_addressing10);
-    out.attribute(names::prefix_soap.text, names::must_understand, names::ns_soap12, "1");
-}
+/// Writes headers in one version of SOAP and WS-Addressing.
+class header_writer {
+public:
+    header_writer(nbfx::writer& out, message_version version) noexcept
+        : out_(out),
+          soap_(soap_namespace(version.soap)),
+          addressing_(addressing_namespace(version.addressing)),
+          version_(version.addressing) {}
 
-void write_reply_to(nbfx::writer& out, const nbfx::xml_string& address) {
-    out.start_element(names::prefix_addressing.text, names::reply_to, names::ns_addressing10);
-    out.start_element(names::prefix_addressing.text, names::address, names::ns_addressing10);
-    out.text(address);
-    out.end_element();
-    out.end_element();
-}
+    void mandatory(nbfx::dictionary_string local, const nbfx::xml_string& text) {
+        start(local);
+        out_.attribute(names::prefix_soap.text, names::must_understand, soap_, "1");
+        out_.text(text);
+        out_.end_element();
+    }
 
-void write_relates_to(nbfx::writer& out, const unique_id_view& id) {
-    out.start_element(names::prefix_addressing.text, names::relates_to, names::ns_addressing10);
-    if (id.guid && id.text.empty())
-        out.unique_id(*id.guid);
-    else
-        out.unique_id(id.text);
-    out.end_element();
-}
+    void message_id(const nettcp::uuid& id) {
+        start(names::message_id);
+        out_.unique_id(id);
+        out_.end_element();
+    }
+
+    void reply_to(const nbfx::xml_string& address) {
+        start(names::reply_to);
+        start(names::address);
+        out_.text(address);
+        out_.end_element();
+        out_.end_element();
+    }
+
+    void relates_to(const unique_id_view& id) {
+        start(names::relates_to);
+        if (id.guid && id.text.empty())
+            out_.unique_id(*id.guid);
+        else
+            out_.unique_id(id.text);
+        out_.end_element();
+    }
+
+    /// What an address or action of WS-Addressing 1.0 is called in this version.
+    nbfx::xml_string translated(const nbfx::xml_string& text) const {
+        if (version_ == addressing_version::addressing10)
+            return text;
+        if (text.text() == names::anonymous.text)
+            return names::anonymous200408;
+        if (text.text() == names::action_addressing_fault.text ||
+            text.text() == names::action_soap_fault.text)
+            return names::action_fault200408;
+        return text;
+    }
+
+private:
+    void start(nbfx::dictionary_string local) {
+        out_.start_element(names::prefix_addressing.text, local, addressing_);
+    }
+
+    nbfx::writer& out_;
+    nbfx::dictionary_string soap_;
+    nbfx::dictionary_string addressing_;
+    addressing_version version_;
+};
 
 }  // namespace
 
 void write_envelope_start(nbfx::writer& out, const outgoing_headers& headers,
-                          const std::function<void(nbfx::writer&)>& more_headers) {
+                          const std::function<void(nbfx::writer&)>& more_headers,
+                          message_version version) {
     if (headers.action.text().empty())
         out.fail(make_error_code(errc::action_empty));
-    out.start_element(names::prefix_soap.text, names::envelope, names::ns_soap12);
-    out.declare_namespace(names::prefix_addressing.text, names::ns_addressing10);
-    out.start_element(names::prefix_soap.text, names::header, names::ns_soap12);
-    start_mandatory(out, names::action);
-    out.text(headers.action);
-    out.end_element();
+    const auto soap_ns = soap_namespace(version.soap);
+    header_writer write(out, version);
+    out.start_element(names::prefix_soap.text, names::envelope, soap_ns);
+    out.declare_namespace(names::prefix_addressing.text, addressing_namespace(version.addressing));
+    out.start_element(names::prefix_soap.text, names::header, soap_ns);
+    write.mandatory(names::action, write.translated(headers.action));
     if (more_headers)
         more_headers(out);
-    if (headers.message_id) {
-        out.start_element(names::prefix_addressing.text, names::message_id, names::ns_addressing10);
-        out.unique_id(*headers.message_id);
-        out.end_element();
-    }
+    if (headers.message_id)
+        write.message_id(*headers.message_id);
     if (headers.has_reply_to || headers.reply_to)
-        write_reply_to(out, headers.reply_to.value_or(nbfx::xml_string(names::anonymous)));
+        write.reply_to(
+            write.translated(headers.reply_to.value_or(nbfx::xml_string(names::anonymous))));
     if (headers.relates_to)
-        write_relates_to(out, *headers.relates_to);
-    if (headers.to) {
-        start_mandatory(out, names::to);
-        out.text(*headers.to);
-        out.end_element();
-    }
+        write.relates_to(*headers.relates_to);
+    if (headers.to)
+        write.mandatory(names::to, write.translated(*headers.to));
     out.end_element();
-    out.start_element(names::prefix_soap.text, names::body, names::ns_soap12);
+    out.start_element(names::prefix_soap.text, names::body, soap_ns);
 }
 
 void write_envelope_end(nbfx::writer& out) {
@@ -67,7 +104,10 @@ void write_envelope_end(nbfx::writer& out) {
     out.end_element();
 }
 
-void write_not_understood(nbfx::writer& out, std::span<const other_header> headers) {
+void write_not_understood(nbfx::writer& out, std::span<const other_header> headers,
+                          message_version version) {
+    if (version.soap == soap_version::soap11)
+        return;
     for (const other_header& h : headers) {
         if (!h.must_understand || !h.for_us)
             continue;

@@ -1,11 +1,12 @@
-// Decides the form of s:Fault both ways: WCF's records when writing, any legal spelling when
-// reading, with QNames resolved where they stand.
+// Decides the form of SOAP 1.2's Fault both ways: WCF's records when writing, any legal spelling
+// when reading, with QNames resolved where they stand. fault11_codec.cpp does SOAP 1.1's.
 
 #include <nettcp/soap/fault.hpp>
 
+#include <soap/fault11_codec.hpp>
+#include <soap/fault_code.hpp>
 #include <soap/text_reader.hpp>
-
-#include <nettcp/soap/names.hpp>
+#include <soap/version_names.hpp>
 
 namespace nettcp::soap {
 namespace {
@@ -18,27 +19,22 @@ void start(nbfx::writer& out, nbfx::dictionary_string local) {
     out.start_element(names::prefix_soap.text, local, names::ns_soap12);
 }
 
-void write_code_value(nbfx::writer& out, std::string_view local, std::string_view ns) {
+void write_code_value(nbfx::writer& out, std::string_view local, std::string_view ns,
+                      addressing_version addressing) {
     start(out, names::value);
-    std::string_view prefix = names::prefix_addressing.text;
-    if (ns.empty() || ns == soap_ns)
-        prefix = names::prefix_soap.text;
-    else if (ns != names::ns_addressing10.text)
-        out.declare_namespace(prefix, ns);  // hides WS-Addressing's inside Value, as WCF does
-    out.text(prefix);
-    out.text(":");
-    out.text(local);
+    write_code_name(out, local, ns.empty() ? soap_ns : ns, {soap_version::soap12, addressing});
     out.end_element();
 }
 
-void write_codes(nbfx::writer& out, const std::vector<qname>& codes) {
+void write_codes(nbfx::writer& out, const std::vector<qname>& codes,
+                 addressing_version addressing) {
     start(out, names::code);
     if (codes.empty())
-        write_code_value(out, names::sender.text, soap_ns);
+        write_code_value(out, names::sender.text, soap_ns, addressing);
     for (std::size_t i = 0; i < codes.size(); ++i) {
         if (i != 0)
             start(out, names::subcode);
-        write_code_value(out, codes[i].local, codes[i].ns);
+        write_code_value(out, codes[i].local, codes[i].ns, addressing);
     }
     for (std::size_t i = 1; i < codes.size(); ++i)
         out.end_element();
@@ -121,39 +117,11 @@ private:
             leave();
     }
 
-    /// A code's Value: the prefix means what it means there, whatever it means around.
     void read_value() {
         if (!at(names::value.text))
             return broken();
-        std::string name;
-        for (;;) {
-            const nbfx::node seen = in_.next();
-            if (seen == nbfx::node::end_element)
-                break;
-            if (seen == nbfx::node::text) {
-                if (const auto done = in_.value().append_text(name); !done)
-                    in_.fail(done.error().code, done.error().got);
-            } else if (seen != nbfx::node::comment) {
-                broken();
-            }
-            if (name.size() > room_)
-                in_.fail(make_error_code(errc::fault_too_large));
-            if (!in_.ok())
-                return;
-        }
-        room_ -= name.size();
-        add_code(trimmed(name));
-        in_.next();
-    }
-
-    void add_code(std::string_view name) {
-        const auto colon = name.find(':');
-        const std::string_view prefix = colon == name.npos ? "" : name.substr(0, colon);
-        const std::string_view local = colon == name.npos ? name : name.substr(colon + 1);
-        const auto ns = in_.find_namespace(prefix);
-        if (local.empty() || local.find(':') != local.npos || (!ns && !prefix.empty()))
-            return broken();
-        fault_.codes.push_back({std::string(local), std::string(ns.value_or(""))});
+        if (auto code = read_code_name(in_, room_))
+            fault_.codes.push_back(std::move(*code));
     }
 
     void read_reason() {
@@ -187,9 +155,11 @@ private:
 
 }  // namespace
 
-void write_fault(nbfx::writer& out, const fault& f) {
+void write_fault(nbfx::writer& out, const fault& f, message_version version) {
+    if (version.soap == soap_version::soap11)
+        return write_fault11(out, f, version.addressing);
     start(out, names::fault);
-    write_codes(out, f.codes);
+    write_codes(out, f.codes, version.addressing);
     start(out, names::reason);
     for (const reason_text& reason : f.reasons)
         write_reason_text(out, reason);
@@ -206,19 +176,23 @@ void write_fault(nbfx::writer& out, const fault& f) {
     out.end_element();
 }
 
-result<fault> read_fault(nbfx::reader& in, std::uint64_t& detail_offset) {
-    fault read = fault_reader(in).read(detail_offset);
+result<fault> read_fault(nbfx::reader& in, std::uint64_t& detail_offset, soap_version version) {
+    fault read = version == soap_version::soap11 ? read_fault11(in, detail_offset)
+                                                 : fault_reader(in).read(detail_offset);
     if (!in.ok())
         return in.failure();
     return read;
 }
 
-bool open_detail(nbfx::reader& in) noexcept {
-    if (!in.is_start_element(names::fault.text, soap_ns))
+bool open_detail(nbfx::reader& in, soap_version version) noexcept {
+    if (!in.is_start_element(names::fault.text, soap_namespace(version).text))
         return false;
+    const bool is_11 = version == soap_version::soap11;
+    const std::string_view local = is_11 ? names::detail11.text : names::detail.text;
+    const std::string_view ns = is_11 ? std::string_view() : soap_ns;
     in.next();
     while (in.move_to_content() == nbfx::node::element) {
-        if (in.local_name() == names::detail.text && in.namespace_uri() == soap_ns)
+        if (in.local_name() == local && in.namespace_uri() == ns)
             return true;
         in.skip();
     }

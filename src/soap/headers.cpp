@@ -4,17 +4,14 @@
 #include <soap/headers.hpp>
 
 #include <soap/text_reader.hpp>
+#include <soap/version_names.hpp>
 
 #include <nettcp/soap/errc.hpp>
-#include <nettcp/soap/names.hpp>
 
 #include <algorithm>
 
 namespace nettcp::soap {
 namespace {
-
-constexpr std::string_view soap_ns = names::ns_soap12.text;
-constexpr std::string_view addressing_ns = names::ns_addressing10.text;
 
 /// What the attributes of a header say about it.
 struct header_attributes {
@@ -25,7 +22,9 @@ struct header_attributes {
     bool for_us = true;
 };
 
-bool is_our_role(std::string_view role) noexcept {
+bool is_our_role(std::string_view role, soap_version version) noexcept {
+    if (version == soap_version::soap11)
+        return role.empty() || role == names::actor_next.text;
     return role.empty() || role == names::role_ultimate_receiver.text ||
            role == names::role_next.text;
 }
@@ -48,8 +47,14 @@ bool is_absolute_uri(std::string_view text) noexcept {
 /// Reads the children of one `s:Header`.
 class header_reader {
 public:
-    header_reader(nbfx::reader& in, headers_view& out, const header_limits& limits) noexcept
-        : in_(in), out_(out), limits_(limits) {}
+    header_reader(nbfx::reader& in, headers_view& out, const header_limits& limits,
+                  soap_version version) noexcept
+        : in_(in),
+          out_(out),
+          limits_(limits),
+          version_(version),
+          soap_ns_(soap_namespace(version).text),
+          role_(version == soap_version::soap12 ? names::role.text : names::actor.text) {}
 
     void read_all() {
         const std::uint64_t start = in_.offset();
@@ -71,26 +76,38 @@ private:
         const header_attributes attributes = read_attributes();
         if (!in_.ok())
             return;
-        if (attributes.for_us && in_.namespace_uri() == addressing_ns) {
+        if (attributes.for_us && is_addressing(in_.namespace_uri())) {
             if (read_addressing(attributes))
                 return;
         }
         read_other(attributes);
     }
 
+    /// Whether this is the namespace of the addressing headers. The first of them decides.
+    bool is_addressing(std::string_view ns) noexcept {
+        if (ns == addressing_ns_)
+            return true;
+        if (ns != names::ns_addressing200408.text || addressing_seen_)
+            return false;
+        addressing_ns_ = ns;
+        out_.addressing = addressing_version::addressing200408;
+        return true;
+    }
+
     header_attributes read_attributes() {
         header_attributes seen;
         for (const nbfx::attribute& a : in_.attributes()) {
-            if (a.ns == soap_ns && a.local == names::must_understand.text)
+            if (a.ns == soap_ns_ && a.local == names::must_understand.text)
                 seen.must_understand = truth(a.value);
-            else if (a.ns == soap_ns && a.local == names::relay.text)
+            else if (a.ns == soap_ns_ && a.local == names::relay.text &&
+                     version_ == soap_version::soap12)
                 seen.relay = truth(a.value);
-            else if (a.ns == soap_ns && a.local == names::role.text)
+            else if (a.ns == soap_ns_ && a.local == role_)
                 seen.role = attribute_text(in_, a.value, out_.joined_texts);
             else if (a.ns.empty() && a.local == names::relationship_type.text)
                 seen.relationship = attribute_text(in_, a.value, out_.joined_texts);
         }
-        seen.for_us = is_our_role(seen.role);
+        seen.for_us = is_our_role(seen.role, version_);
         return seen;
     }
 
@@ -111,14 +128,13 @@ private:
             if (once(out_.message_id.has_value()))
                 out_.message_id = read_unique_id();
         } else if (local == names::relates_to.text) {
-            if (!attributes.relationship.empty() &&
-                attributes.relationship != names::reply_relationship.text)
+            if (!is_reply(attributes.relationship))
                 return false;
             if (once(out_.relates_to.has_value()))
                 out_.relates_to = read_unique_id();
         } else if (local == names::to.text) {
             if (once(out_.to.has_value()))
-                out_.to = absolute(read_address());
+                out_.to = recommended(absolute(read_address()));
         } else if (local == names::reply_to.text) {
             if (once(out_.reply_to.has_value()))
                 out_.reply_to = read_endpoint_reference();
@@ -132,6 +148,7 @@ private:
             return false;
         }
         action_seen_ = action_seen_ || local == names::action.text;
+        addressing_seen_ = true;
         return true;
     }
 
@@ -153,6 +170,23 @@ private:
         return address;
     }
 
+    /// In 2004 the relationship was a qualified name; the prefix can only be that of addressing.
+    bool is_reply(std::string_view relationship) const noexcept {
+        if (relationship.empty())
+            return true;
+        if (out_.addressing == addressing_version::addressing200408)
+            return relationship == "Reply" || relationship.ends_with(":Reply");
+        return relationship == names::reply_relationship.text;
+    }
+
+    /// The anonymous address as WS-Addressing 1.0 spells it.
+    std::string_view recommended(std::string_view address) const noexcept {
+        if (out_.addressing == addressing_version::addressing200408 &&
+            address == names::anonymous200408.text)
+            return names::anonymous.text;
+        return address;
+    }
+
     unique_id_view read_unique_id() {
         constexpr std::string_view urn = "urn:uuid:";
         const element_text content =
@@ -171,11 +205,11 @@ private:
     /// The Address of an endpoint reference; what else it holds is passed over.
     std::string_view read_endpoint_reference() {
         in_.next();
-        if (!in_.is_start_element(names::address.text, addressing_ns)) {
+        if (!in_.is_start_element(names::address.text, addressing_ns_)) {
             in_.fail(make_error_code(errc::header_malformed));
             return {};
         }
-        const std::string_view address = absolute(read_address());
+        const std::string_view address = recommended(absolute(read_address()));
         while (in_.move_to_content() == nbfx::node::element)
             in_.skip();
         if (in_.current() == nbfx::node::end_element)
@@ -200,7 +234,7 @@ private:
                        .offset = static_cast<std::uint32_t>(in_.offset()),
                        .size = 0};
         // A RelatesTo of another relationship is understood: it asks nothing of us.
-        if (h.for_us && h.ns == addressing_ns && h.local == names::relates_to.text)
+        if (h.for_us && h.ns == addressing_ns_ && h.local == names::relates_to.text)
             h.must_understand = false;
         in_.skip();
         h.size = static_cast<std::uint32_t>(in_.offset()) - h.offset;
@@ -210,13 +244,19 @@ private:
     nbfx::reader& in_;
     headers_view& out_;
     const header_limits& limits_;
+    soap_version version_;
+    std::string_view soap_ns_;
+    std::string_view role_;
+    std::string_view addressing_ns_ = names::ns_addressing10.text;
     std::uint32_t index_ = 0;
     bool action_seen_ = false;
+    bool addressing_seen_ = false;
 };
 
 }  // namespace
 
 void headers_view::clear() noexcept {
+    addressing = addressing_version::addressing10;
     action = {};
     message_id.reset();
     relates_to.reset();
@@ -228,8 +268,9 @@ void headers_view::clear() noexcept {
     joined_texts.clear();
 }
 
-void read_headers(nbfx::reader& in, headers_view& out, const header_limits& limits) {
-    header_reader(in, out, limits).read_all();
+void read_headers(nbfx::reader& in, headers_view& out, const header_limits& limits,
+                  soap_version version) {
+    header_reader(in, out, limits, version).read_all();
 }
 
 }  // namespace nettcp::soap

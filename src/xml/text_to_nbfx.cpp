@@ -28,6 +28,17 @@ struct name {
     std::string_view local;
 };
 
+/// What Expat calls a character set that is not the text's own to declare.
+const XML_Char* protocol_charset(charset value) noexcept {
+    switch (value) {
+    case charset::declared: break;
+    case charset::utf8: return "UTF-8";
+    case charset::utf16le: return "UTF-16LE";
+    case charset::utf16be: return "UTF-16BE";
+    }
+    return nullptr;
+}
+
 struct parser_deleter {
     void operator()(XML_ParserStruct* parser) const noexcept { XML_ParserFree(parser); }
 };
@@ -35,7 +46,7 @@ struct parser_deleter {
 class converter {
 public:
     converter(nbfx::writer& out, const binary_options& options)
-        : out_(out), options_(options), parser_(XML_ParserCreate(nullptr)) {
+        : out_(out), options_(options), parser_(XML_ParserCreate(protocol_charset(options.charset))) {
         if (!parser_)
             throw std::bad_alloc();
         XML_Parser const p = parser_.get();

@@ -3,15 +3,18 @@
 #include <nettcp/base/export.hpp>
 #include <nettcp/base/limits.hpp>
 #include <nettcp/channel/message.hpp>
+#include <nettcp/channel/message_encoding.hpp>
 #include <nettcp/channel/message_pool.hpp>
 #include <nettcp/framing/encoding.hpp>
 #include <nettcp/framing/fault_code.hpp>
 #include <nettcp/framing/mode.hpp>
 #include <nettcp/framing/session_state.hpp>
 #include <nettcp/soap/envelope.hpp>
+#include <nettcp/soap/message_version.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -61,6 +64,7 @@ struct preamble_view {
     framing::mode mode{};
     std::string_view via;
     std::string_view content_type;
+    std::optional<framing::encoding> encoding;  ///< nothing: a content type that nobody knows
 };
 
 /// One side of the duplex sessions of a connection: octets in, messages out, and the reverse.
@@ -126,16 +130,23 @@ public:
     bool is_closed() const noexcept;
 
     // Opening.
-    /// Initiator: queues the preamble for `via`. Fails with `errc::encoding_unsupported` for
-    /// another encoding than `binary_session`, and in the wrong state.
-    result<void> open(std::string_view via, framing::encoding encoding);
-    /// Acceptor: answers `preamble_addressed`; `opened` follows when the preamble has ended. A
-    /// mode or content type that this class cannot speak is refused by itself, as is an upgrade.
-    void accept_preamble();
+    /// Initiator: queues the preamble for `via`. `addressing` is what messages are written in; those
+    /// of the peer may have either version. Fails with `errc::encoding_unsupported` unless
+    /// `is_supported(encoding)`, and in the wrong state.
+    result<void> open(std::string_view via, framing::encoding encoding,
+                      soap::addressing_version addressing = {});
+    /// Acceptor: answers `preamble_addressed`; `opened` follows when the preamble has ended. A mode
+    /// that this class cannot speak is refused by itself, as is an upgrade, and so is an encoding
+    /// that is not among `encodings`, with the fault ContentTypeInvalid.
+    void accept_preamble(const encoding_set& encodings = framing::encoding::binary_session);
     /// Acceptor: refuses the session with a fault; `failed` follows.
     void refuse(framing::fault_code why);
     /// Gives the connection up without a word to the peer; `failed` follows.
     void fail(boost::system::error_code why) noexcept;
+
+    /// What messages of this session are written in. An acceptor writes in the version of
+    /// WS-Addressing that the last message of the peer had.
+    soap::message_version version() const noexcept;
 
     // Messages. Encode in the order of sending: session dictionaries are positional.
     /// Starts a message: write the body to the writer it returns, then `end_message()` or

@@ -33,6 +33,12 @@ enum class errc : int {
     receive_expired = 8,
     /// The peer does not take our octets in time (environment).
     send_expired = 9,
+    /// The compressed message is damaged (peer).
+    compressed_malformed = 10,
+    /// The message is larger than the limit once it is decompressed (peer).
+    decompressed_too_large = 11,
+    /// The text is not in the character set that the preamble named (peer).
+    charset_mismatch = 12,
 };
 
 /// The error category of `errc`; its name is `nettcp.channel`.

@@ -5,6 +5,7 @@
 #include <nettcp/channel/message.hpp>
 #include <nettcp/nbfx/session_dictionary.hpp>
 #include <nettcp/soap/addressing.hpp>
+#include <nettcp/soap/message_version.hpp>
 
 #include <memory>
 #include <mutex>
@@ -34,7 +35,11 @@ public:
     /// Fails with what the XML reader or SOAP finds; offsets are of the document. The pool must
     /// be owned by a `shared_ptr`, of which the message holds a share.
     result<message> make_message(bytes_view document,
-                                 std::shared_ptr<const nbfx::received_dictionary> dictionary);
+                                 std::shared_ptr<const nbfx::received_dictionary> dictionary,
+                                 soap::soap_version version = soap::soap_version::soap12);
+
+    /// What holds for every message of the pool.
+    const reader_quotas& quotas() const noexcept { return quotas_; }
 
     /// How many messages' storage is kept now.
     std::size_t kept() const noexcept;

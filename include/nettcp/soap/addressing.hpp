@@ -3,6 +3,7 @@
 #include <nettcp/base/export.hpp>
 #include <nettcp/base/uuid.hpp>
 #include <nettcp/nbfx/dictionary_string.hpp>
+#include <nettcp/soap/message_version.hpp>
 
 #include <cstdint>
 #include <forward_list>
@@ -41,7 +42,7 @@ struct unique_id_view {
 struct other_header {
     std::string_view ns = {};
     std::string_view local = {};
-    std::string_view role = {};  ///< s:role, or empty
+    std::string_view role = {};  ///< s:role (SOAP 1.1: s:actor), or empty
     bool must_understand = false;
     bool relay = false;
     bool for_us = true;       ///< by role: none, next or ultimateReceiver
@@ -61,6 +62,9 @@ struct headers_view {
     headers_view(headers_view&&) noexcept = default;
     headers_view& operator=(headers_view&&) noexcept = default;
 
+    /// The version of the first addressing header; the default when there is none. Headers of
+    /// the other version stand in `others`.
+    addressing_version addressing = addressing_version::addressing10;
     std::string_view action;  ///< empty when absent
     std::optional<unique_id_view> message_id;
     /// The RelatesTo of relationship "reply", which is the one of a RelatesTo without type.

@@ -47,7 +47,7 @@ enum class errc : int {
     address_too_long = 15,
     /// A message id is empty or too long (peer).
     message_id_invalid = 16,
-    /// A fault does not have the form SOAP 1.2 asks for (peer).
+    /// A fault does not have the form SOAP asks for (peer).
     fault_malformed = 17,
     /// A fault is larger than the limit (peer).
     fault_too_large = 18,

@@ -5,6 +5,7 @@
 #include <nettcp/nbfx/reader.hpp>
 #include <nettcp/nbfx/writer.hpp>
 #include <nettcp/soap/errc.hpp>
+#include <nettcp/soap/message_version.hpp>
 
 #include <functional>
 #include <string>
@@ -30,9 +31,13 @@ struct reason_text {
     friend bool operator==(const reason_text&, const reason_text&) = default;
 };
 
-/// A SOAP 1.2 fault: a value that an operation can answer with, not an error of the channel.
+/// A SOAP fault: a value that an operation can answer with, not an error of the channel.
 ///
-/// Spec: [SOAP 1.2] "SOAP Fault".
+/// It has the shape of SOAP 1.2. SOAP 1.1 tells less: one code (the first subcode, else the code,
+/// as WCF chooses), the first wording of the reason, `role` and Detail; its Client and Server read
+/// as Sender and Receiver. Names of WS-Addressing are those of 1.0 here, whatever the message has.
+///
+/// Spec: [SOAP 1.2] "SOAP Fault", [SOAP 1.1] "SOAP Fault".
 struct NETTCP_EXPORT fault {
     /// Outermost first: the SOAP code (`Sender`, `Receiver`, …, or WCF's own), then subcodes.
     /// Empty is written as `Sender`, WCF's default.
@@ -80,8 +85,9 @@ NETTCP_EXPORT fault session_terminated();
 
 /// Writes `<s:Fault>…</s:Fault>` as WCF does: QNames as three text records, prefix `a` bound
 /// anew where a code is of a namespace other than SOAP's and WS-Addressing's. The writer stands
-/// inside the Body of an envelope, where `s` and `a` mean what `write_envelope_start` declared.
-NETTCP_EXPORT void write_fault(nbfx::writer& out, const fault& f);
+/// inside the Body of an envelope of the same `version`, where `s` and `a` mean what
+/// `write_envelope_start` declared.
+NETTCP_EXPORT void write_fault(nbfx::writer& out, const fault& f, message_version version = {});
 
 /// Octets of text that all parts of a fault but Detail may have (WCF: MaxFaultSize).
 inline constexpr std::size_t max_fault_text_size = 65536;
@@ -93,10 +99,12 @@ inline constexpr std::size_t max_fault_text_size = 65536;
 ///
 /// Fails with `errc::fault_malformed` and `errc::fault_too_large`. Codes nest at most 16 deep,
 /// and there are at most 64 wordings of the reason.
-NETTCP_EXPORT result<fault> read_fault(nbfx::reader& in, std::uint64_t& detail_offset);
+NETTCP_EXPORT result<fault> read_fault(nbfx::reader& in, std::uint64_t& detail_offset,
+                                       soap_version version = soap_version::soap12);
 
 /// Goes to the Detail start tag of the fault that `in` stands on. False when there is none, or
 /// when the reader has failed.
-NETTCP_EXPORT bool open_detail(nbfx::reader& in) noexcept;
+NETTCP_EXPORT bool open_detail(nbfx::reader& in,
+                               soap_version version = soap_version::soap12) noexcept;
 
 }  // namespace nettcp::soap

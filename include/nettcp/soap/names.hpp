@@ -73,6 +73,8 @@ inline constexpr nbfx::dictionary_string must_understand_code{"MustUnderstand", 
 inline constexpr nbfx::dictionary_string role{"role", 0x08a};
 /// SOAP 1.2 Part 1, SOAP relay Attribute.
 inline constexpr nbfx::dictionary_string relay{"relay", 0x08c};
+/// SOAP 1.1, SOAP actor Attribute.
+inline constexpr nbfx::dictionary_string actor{"actor", 0x3c4};
 /// SOAP 1.2 Part 1, SOAP NotUnderstood Element.
 inline constexpr nbfx::dictionary_string not_understood{"NotUnderstood", 0x09e};
 /// SOAP 1.2 Part 1, SOAP QName Attribute.
@@ -91,6 +93,9 @@ inline constexpr nbfx::dictionary_string role_ultimate_receiver{
 /// SOAP 1.2 Part 1, SOAP Roles.
 inline constexpr nbfx::dictionary_string role_none{
     "http://www.w3.org/2003/05/soap-envelope/role/none", nbfx::no_static_id};
+/// SOAP 1.1, SOAP actor Attribute.
+inline constexpr nbfx::dictionary_string actor_next{
+    "http://schemas.xmlsoap.org/soap/actor/next", nbfx::no_static_id};
 /// SOAP 1.2 Part 1, SOAP Fault.
 inline constexpr nbfx::dictionary_string fault{"Fault", 0x086};
 /// SOAP 1.2 Part 1, SOAP Code Element.
@@ -109,12 +114,24 @@ inline constexpr nbfx::dictionary_string node{"Node", 0x094};
 inline constexpr nbfx::dictionary_string fault_role{"Role", 0x096};
 /// SOAP 1.2 Part 1, SOAP Detail Element.
 inline constexpr nbfx::dictionary_string detail{"Detail", 0x098};
+/// SOAP 1.1, SOAP Fault.
+inline constexpr nbfx::dictionary_string fault_code11{"faultcode", 0x3c6};
+/// SOAP 1.1, SOAP Fault.
+inline constexpr nbfx::dictionary_string fault_string11{"faultstring", 0x3c8};
+/// SOAP 1.1, SOAP Fault.
+inline constexpr nbfx::dictionary_string fault_actor11{"faultactor", 0x3ca};
+/// SOAP 1.1, SOAP Fault.
+inline constexpr nbfx::dictionary_string detail11{"detail", 0x3cc};
 /// XML 1.0, Language Identification.
 inline constexpr nbfx::dictionary_string lang{"lang", nbfx::no_static_id};
 /// SOAP 1.2 Part 1, SOAP Fault Codes.
 inline constexpr nbfx::dictionary_string sender{"Sender", nbfx::no_static_id};
 /// SOAP 1.2 Part 1, SOAP Fault Codes.
 inline constexpr nbfx::dictionary_string receiver{"Receiver", nbfx::no_static_id};
+/// SOAP 1.1, SOAP Fault Codes.
+inline constexpr nbfx::dictionary_string client11{"Client", nbfx::no_static_id};
+/// SOAP 1.1, SOAP Fault Codes.
+inline constexpr nbfx::dictionary_string server11{"Server", nbfx::no_static_id};
 /// SOAP 1.2 Part 1, SOAP Fault Codes.
 inline constexpr nbfx::dictionary_string version_mismatch{"VersionMismatch", nbfx::no_static_id};
 /// SOAP 1.2 Part 1, SOAP Fault Codes.
@@ -151,6 +168,9 @@ inline constexpr nbfx::dictionary_string identity{"Identity", 0x0ba};
 /// WS-Addressing 1.0 Core, Endpoint References.
 inline constexpr nbfx::dictionary_string anonymous{
     "http://www.w3.org/2005/08/addressing/anonymous", 0x014};
+/// WS-Addressing, the submission of August 2004.
+inline constexpr nbfx::dictionary_string anonymous200408{
+    "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous", 0x0d4};
 /// WS-Addressing 1.0 Core, Endpoint References.
 inline constexpr nbfx::dictionary_string none_address{
     "http://www.w3.org/2005/08/addressing/none", 0x0ce};
@@ -163,6 +183,9 @@ inline constexpr nbfx::dictionary_string action_addressing_fault{
 /// WS-Addressing 1.0 SOAP Binding, Faults; WCF's default fault action.
 inline constexpr nbfx::dictionary_string action_soap_fault{
     "http://www.w3.org/2005/08/addressing/soap/fault", nbfx::no_static_id};
+/// WS-Addressing, the submission of August 2004; WCF's default fault action there.
+inline constexpr nbfx::dictionary_string action_fault200408{
+    "http://schemas.xmlsoap.org/ws/2004/08/addressing/fault", 0x0d6};
 /// WCF, action of its own faults.
 inline constexpr nbfx::dictionary_string action_dispatcher_fault{
     "http://schemas.microsoft.com/net/2005/12/"

@@ -16,6 +16,17 @@ enum class dictionary_use : std::uint8_t {
     session,         ///< these, and all other names and namespaces through the session's
 };
 
+/// In which character set a text is.
+enum class charset : std::uint8_t {
+    /// UTF-8, or UTF-16 with a byte order mark, unless the XML declaration says otherwise.
+    declared,
+    // Said by somebody else; what an XML declaration claims is not looked at. A byte order mark of
+    // the same set may be there.
+    utf8,
+    utf16le,
+    utf16be,
+};
+
 /// How `text_to_nbfx` reads and writes.
 struct binary_options {
     dictionary_use dictionary = dictionary_use::session;
@@ -25,12 +36,12 @@ struct binary_options {
     std::uint32_t max_attributes = 1024;
     /// Octets of the text at most.
     std::size_t max_size = 0x7fffffff;
+    xml::charset charset = xml::charset::declared;
 };
 
 /// Writes XML text into `out`: a whole document, or a fragment into the element open there.
 ///
-/// The text has one root element; UTF-8, or UTF-16 with a byte order mark, with or without XML
-/// declaration. Prefixes and declarations are kept as they are, character data between two tags
+/// The text has one root element, and may have an XML declaration. Prefixes and declarations are kept as they are, character data between two tags
 /// becomes one text, CDATA is plain text. White space outside the root is dropped. Document type
 /// definitions are refused, and with them all entities but the predefined ones.
 ///

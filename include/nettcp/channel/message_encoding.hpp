@@ -1,0 +1,39 @@
+#pragma once
+
+#include <nettcp/base/export.hpp>
+#include <nettcp/framing/encoding.hpp>
+
+#include <cstdint>
+#include <initializer_list>
+
+namespace nettcp::channel {
+
+/// Whether `duplex_session` can read and write messages in this encoding: all but MTOM.
+NETTCP_EXPORT bool is_supported(framing::encoding value) noexcept;
+
+/// The encodings that an endpoint takes. WCF's endpoints take one each.
+class encoding_set {
+public:
+    /// Just this one.
+    constexpr encoding_set(framing::encoding only) noexcept : bits_(bit(only)) {}
+    constexpr encoding_set(std::initializer_list<framing::encoding> all) noexcept {
+        for (const framing::encoding one : all)
+            bits_ |= bit(one);
+    }
+
+    constexpr bool contains(framing::encoding value) const noexcept {
+        return (bits_ & bit(value)) != 0;
+    }
+
+    friend constexpr bool operator==(const encoding_set&, const encoding_set&) noexcept = default;
+
+private:
+    static constexpr std::uint32_t bit(framing::encoding value) noexcept {
+        const auto octet = static_cast<unsigned>(value);
+        return octet < 32 ? std::uint32_t{1} << octet : 0;
+    }
+
+    std::uint32_t bits_ = 0;
+};
+
+}  // namespace nettcp::channel

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <channel/payload_traits.hpp>
+
+#include <nettcp/base/limits.hpp>
+#include <nettcp/base/octet_buffer.hpp>
+#include <nettcp/base/result.hpp>
+
+#include <string>
+
+namespace nettcp::channel {
+
+/// Between the payloads of an encoding that is not plain binary XML, and binary XML.
+///
+/// Only sessions of such encodings have one. Between messages it keeps little storage.
+class payload_conversion {
+public:
+    /// `max_size`: octets that a payload may unpack to.
+    payload_conversion(const payload_traits& traits, const reader_quotas& quotas,
+                       std::size_t max_size) noexcept
+        : traits_(traits), quotas_(quotas), max_size_(max_size) {}
+
+    /// The binary XML of a received payload, behind its string table if the encoding has one.
+    /// Good until the next call.
+    result<bytes_view> unpacked(bytes_view payload);
+
+    /// Where the document of an envelope is to be written, emptied.
+    octet_buffer& begin() noexcept;
+    /// The size of the document written there.
+    std::size_t size() const noexcept { return work_.size(); }
+    /// Appends the payload of that document to `out`; `table` goes before it.
+    result<void> pack(bytes_view table, octet_buffer& out);
+    /// Lets go of what a large message took.
+    void release() noexcept;
+
+private:
+    payload_traits traits_;
+    reader_quotas quotas_;
+    std::size_t max_size_;
+    octet_buffer work_;
+    std::string text_;
+};
+
+}  // namespace nettcp::channel

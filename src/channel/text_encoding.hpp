@@ -1,0 +1,33 @@
+#pragma once
+
+#include <nettcp/base/bytes.hpp>
+#include <nettcp/base/limits.hpp>
+#include <nettcp/base/octet_buffer.hpp>
+#include <nettcp/base/result.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace nettcp::channel {
+
+/// The character sets of net.tcp's text encodings.
+enum class charset : std::uint8_t { utf8, utf16le, utf16be };
+
+/// Writes the envelope `text` into `document` as binary XML without dictionary.
+///
+/// A byte order mark and an XML declaration may be there, as Mono sends them; WCF sends neither.
+/// What the declaration says about the character set is not looked at: the preamble has said it.
+///
+/// Fails with `errc::charset_mismatch`, and like `xml::text_to_nbfx` under the same `quotas`; `at`
+/// is an offset in `text`. `document` is cleared first.
+result<void> document_from_text(bytes_view text, charset in, const reader_quotas& quotas,
+                                octet_buffer& document);
+
+/// Appends the text of a `document` of our own, which uses no session's dictionary, to `out`: as
+/// WCF writes it, with neither mark nor declaration. `scratch` is storage to work in.
+///
+/// Fails like `xml::nbfx_to_text`: text cannot hold all that binary XML can.
+result<void> text_from_document(bytes_view document, charset out_in, octet_buffer& out,
+                                std::string& scratch);
+
+}  // namespace nettcp::channel
