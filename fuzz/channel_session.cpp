@@ -3,6 +3,8 @@
 // the last event, and leaves nothing to send but one framing fault of an acceptor.
 //
 // The first octet of the input chooses the role (bit 0) and how many octets come at a time.
+//
+// Uses dict/framing dict/soap dict/actions
 
 #include <nettcp/channel/duplex_session.hpp>
 

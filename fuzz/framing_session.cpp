@@ -163,7 +163,8 @@ void check(bytes_view input, role side, mode what, bool is_upgrading) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
     const bytes_view input{reinterpret_cast<const std::byte*>(octets), size};
     check(input, role::acceptor, mode::duplex, false);
-    for (const mode what : {mode::singleton_unsized, mode::duplex, mode::simplex})
+    for (const mode what :
+         {mode::singleton_unsized, mode::duplex, mode::simplex, mode::singleton_sized})
         check(input, role::initiator, what, false);
     check(input, role::initiator, mode::duplex, true);
     return 0;

@@ -1,6 +1,8 @@
 // Invariants: any text is a transcript without harm; what is found does not depend on how octets
 // were grouped into receptions (but for how one begins, where a lost direction finds its way back);
 // no more octets are opaque than were there.
+//
+// Uses dict/framing
 
 #include <nettcp/inspect/conversation.hpp>
 #include <nettcp/inspect/preamble_sign.hpp>

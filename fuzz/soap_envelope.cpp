@@ -1,5 +1,7 @@
 // Invariants of reading an envelope: headers stay within their limits; whatever was read is found
 // again by a second pass; what the headers and a fault say survives being written and read anew.
+//
+// Uses dict/nbfx
 
 #include <nettcp/base/octet_buffer.hpp>
 #include <nettcp/soap/envelope.hpp>

@@ -1,6 +1,8 @@
 // Invariants: any octets become text or a failure, within the size limit; text that was made
 // without replacing anything reads back to a document whose text is the same; and with replacement
 // only what is no binary XML fails.
+//
+// Uses seeds/nbfx dict/nbfx
 #include <nettcp/nbfx/errc.hpp>
 #include <nettcp/xml/nbfx_to_text.hpp>
 #include <nettcp/xml/text_to_nbfx.hpp>

@@ -1,0 +1,306 @@
+"""Dictionaries and seeds of fuzz targets, from tables, vectors and captures.
+
+Seeds are named *.vector; what stands beside them under other names was found by fuzzing and kept.
+A target takes the dictionaries and seeds of its own name and of its module, and those that a
+comment in it, `// Uses seeds/... dict/...`, names.
+"""
+
+import re
+import struct
+
+from .nbfx import record_rows, size_octets
+from .tables import ROOT, banner, read_table
+from .vectors import framing_vectors, nbfx_vectors, slug
+
+CAPTURES = ROOT / "tests/captures"
+# Short conversations that show all that sessions and requests do.
+DUPLEX = ["echo", "echo3", "fault", "oneway", "reopen", "whoami", "duplex-askback",
+          "reliable-client-open"]
+SINGLETON = ["streamed-echo", "streamed-fault", "streamed-oneway", "streamed-reopen",
+             "streamed-stream-upload-named"]
+LARGEST = 4096
+MESSAGE_ID = re.compile(rb"\xad(.{16})", re.DOTALL)
+
+
+# ---- what was captured --------------------------------------------------------------------------
+
+def turns(name):
+    """The first connection of a capture: [(from_client, octets)]."""
+    found = []
+    for line in (CAPTURES / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        match = re.fullmatch(r"(?:\S+ 1 )?(C>S|S>C) ([0-9a-f]+)", line)
+        if match:
+            found.append((match[1] == "C>S", bytes.fromhex(match[2])))
+    return found
+
+
+def said(name, from_client):
+    return b"".join(octets for client, octets in turns(name) if client == from_client)
+
+
+def size_at(octets, at):
+    """A size and where it ends."""
+    value = shift = 0
+    while True:
+        value |= (octets[at] & 0x7f) << shift
+        shift += 7
+        at += 1
+        if octets[at - 1] < 0x80:
+            return value, at
+
+
+def singleton_envelopes(octets):
+    """Documents of a direction in mode 1: the chunks behind each 05, joined."""
+    found, at = [], 0
+    fixed = {0: 3, 1: 2, 3: 2, 7: 1, 11: 1, 12: 1}
+    while at < len(octets):
+        if octets[at] in fixed:
+            at += fixed[octets[at]]
+        elif octets[at] == 2:
+            size, at = size_at(octets, at + 1)
+            at += size
+        elif octets[at] == 5:
+            at, whole = at + 1, b""
+            while True:
+                size, at = size_at(octets, at)
+                if size == 0:
+                    break
+                whole += octets[at:at + size]
+                at += size
+            found.append(whole)
+        else:
+            raise SystemExit(f"record {octets[at]} in a capture of mode 1")
+    return found
+
+
+# ---- seeds of the targets -----------------------------------------------------------------------
+
+def channel_seeds():
+    """The role's octet, then what the other side said."""
+    for name in DUPLEX:
+        for side, client in (("client", True), ("host", False)):
+            yield f"channel_session/{name}-{side}", bytes([0 if client else 1]) + said(
+                f"none/none-{name}", client)
+
+
+def service_seeds():
+    """Choices, then what a client said; answers are read."""
+    for name in DUPLEX:
+        yield f"service_host/{name}", b"\x1c" + said(f"none/none-{name}", True)
+    for path in sorted((CAPTURES / "bad-preambles").glob("neg-*.txt")):
+        if not path.name.startswith("neg-client") and not path.name.endswith(".xml.txt"):
+            name = path.name.removesuffix(".txt")
+            octets = said(f"bad-preambles/{name}", True)
+            if len(octets) < 300:
+                yield f"service_host/{name}", b"\x18" + octets
+
+
+def with_ids_to_replace(octets):
+    """Each MessageID that was captured becomes the number of a request of the target's."""
+    seen = []
+
+    def number(match):
+        if match[1] not in seen:
+            seen.append(match[1])
+        return b"\xad" + bytes(15) + bytes([seen.index(match[1])])
+    return MESSAGE_ID.sub(number, octets)
+
+
+def client_seeds():
+    """Choices, then what a host said: from its acknowledgement on, or behind it."""
+    for name in DUPLEX:
+        octets = with_ids_to_replace(said(f"none/none-{name}", False))
+        yield f"client_calls/{name}", b"\x0c" + octets
+        yield f"client_calls/{name}-behind-the-ack", b"\x1e" + octets[1:]
+    for vector in framing_vectors():
+        octets = b"".join(o for s, o, _ in vector["steps"] if s == "<")
+        if octets.startswith((b"\x08", b"\x0a")) and len(octets) < 300:
+            yield f"client_calls/{slug(vector['name'])}", b"\x0c" + octets
+
+
+def soap_seeds():
+    for name in SINGLETON:
+        for side, client in (("request", True), ("reply", False)):
+            for index, octets in enumerate(singleton_envelopes(said(f"none/none-{name}", client))):
+                yield f"soap_envelope/{name}-{side}-{index}", octets
+
+
+def table_seeds():
+    """String tables: those of vectors with a session, and damaged ones."""
+    for vector in nbfx_vectors():
+        strings = [s.encode("utf-8") for s in vector["session"]]
+        if strings:
+            inside = b"".join(size_octets(len(s)) + s for s in strings)
+            yield f"nbfse_string_table/{slug(vector['name'])}", size_octets(len(inside)) + inside
+    yield "nbfse_string_table/empty-strings", size_octets(200) + bytes(200)
+    yield "nbfse_string_table/no-strings", b"\0\0\0"
+    yield "nbfse_string_table/string-beyond-its-table", b"\x03\x05abcde"
+    yield "nbfse_string_table/largest-size", b"\xff\xff\xff\xff\x07\x01a"
+    yield "nbfse_string_table/not-utf-8", b"\x03\x02\xc3\x28"
+
+
+def text_seeds():
+    for vector in nbfx_vectors():
+        if vector["xml"] and not vector["session"]:
+            yield f"xml_text_to_nbfx/{slug(vector['name'])}", vector["xml"].encode("utf-8")
+
+
+def transcript_seeds():
+    for vector in framing_vectors():
+        lines = "".join(f"0.{at} 1 {'C>S' if sender == '>' else 'S>C'} {octets.hex()}\n"
+                        for at, (sender, octets, _) in enumerate(vector["steps"]) if octets)
+        if len(lines) < 2000:
+            yield f"inspect_transcript/{slug(vector['name'])}", lines.encode("ascii")
+
+
+# ---- packets ------------------------------------------------------------------------------------
+
+def tcp(from_client, sequence, acknowledged, flags, payload=b"", options=b""):
+    ports = (50000, 9000) if from_client else (9000, 50000)
+    header = struct.pack(">HHIIBBHHH", *ports, sequence, acknowledged,
+                         (5 + len(options) // 4) << 4, flags, 65535, 0, 0)
+    return header + options + payload
+
+
+def ip(version, from_client, content):
+    ends = (b"\x7f\0\0\x01", b"\x7f\0\0\x02") if version == 4 else (bytes(15) + b"\x01",
+                                                                    bytes(15) + b"\x02")
+    ends = b"".join(ends if from_client else reversed(ends))
+    if version == 4:
+        return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(content), 0, 0x4000, 64, 6, 0) \
+            + ends + content
+    return struct.pack(">IHBB", 6 << 28, len(content), 6, 64) + ends + content
+
+
+# What stands before IP, by the order of the target's link types; `v` is IP's ethertype.
+LINKS = [
+    ("null", lambda v: b"\x02\0\0\0" if v == 4 else b"\x1e\0\0\0"),
+    ("ethernet", lambda v: bytes(12) + ethertype(v)),
+    ("raw", lambda v: b""),
+    ("sll", lambda v: bytes(14) + ethertype(v)),
+    ("ipv4", lambda v: b""),
+    ("ipv6", lambda v: b""),
+    ("sll2", lambda v: ethertype(v) + bytes(18)),
+]
+
+
+def ethertype(version):
+    return b"\x08\x00" if version == 4 else b"\x86\xdd"
+
+
+def segments(conversation):
+    """A TCP connection that says this: [(from_client, segment)]."""
+    SYN, ACK, FIN, PUSH = 2, 16, 1, 8
+    at = {True: 1000, False: 0xffffff00}  # the host's numbers wrap
+    out = [(True, tcp(True, at[True], 0, SYN, options=b"\x02\x04\xff\xd7")),
+           (False, tcp(False, at[False], at[True] + 1, SYN | ACK))]
+    at = {True: at[True] + 1, False: at[False] + 1}
+    for client, octets in conversation:
+        out.append((client, tcp(client, at[client], at[not client], ACK | PUSH, octets)))
+        at[client] = (at[client] + len(octets)) & 0xffffffff
+    for client in (True, False):
+        out.append((client, tcp(client, at[client], at[not client], ACK | FIN)))
+    return out
+
+
+def packed(link, version, sent, cut=0xffff, front=None):
+    """In the form of the target's input."""
+    out = bytes([link, 0])
+    for client, segment in sent:
+        whole = (LINKS[link][1](version) if front is None else front) + ip(version, client, segment)
+        kept = whole[:cut]
+        out += struct.pack("<HB", len(kept), min(len(whole) - len(kept), 255)) + kept
+    return out
+
+
+def packet_seeds():
+    conversations = [(slug(v["name"]), [(s == ">", o) for s, o, _ in v["steps"] if o])
+                     for v in framing_vectors() if v["code"] == ""]
+    conversations = [c for c in conversations if sum(len(o) for _, o in c[1]) < 1000]
+    for index, (name, conversation) in enumerate(conversations):
+        link = index % len(LINKS)
+        version = 6 if LINKS[link][0] == "ipv6" or link != 4 and index % 2 else 4
+        yield (f"inspect_packets/{LINKS[link][0]}-{name}",
+               packed(link, version, segments(conversation)))
+    sent = segments(turns("none/none-echo"))
+    yield "inspect_packets/echo", packed(1, 4, sent)
+    yield "inspect_packets/echo-reversed", packed(1, 4, sent[:2] + sent[:1:-1])
+    yield "inspect_packets/echo-twice", packed(2, 6, [s for s in sent for _ in (1, 2)])
+    yield "inspect_packets/echo-gap", packed(1, 4, sent[:4] + sent[5:])
+    yield "inspect_packets/echo-mid-stream", packed(3, 4, sent[3:])
+    yield "inspect_packets/echo-cut", packed(1, 4, sent, cut=80)
+    yield "inspect_packets/echo-vlan", packed(1, 4, sent,
+                                              front=bytes(12) + b"\x81\0\0\x05" + ethertype(4))
+
+
+# ---- dictionaries -------------------------------------------------------------------------------
+
+def quoted(octets):
+    return '"' + "".join(chr(o) if 0x20 <= o < 0x7f and o not in b'"\\' else f"\\x{o:02x}"
+                         for o in octets) + '"'
+
+
+def tokens(source, entries):
+    out, seen = banner(source, "#"), set()
+    for entry in entries:
+        if entry not in seen:
+            out += quoted(entry) + "\n"
+        seen.add(entry)
+    return out
+
+
+def soap_tokens():
+    """Elements and attributes of envelopes as WCF writes them, and texts by their ids."""
+    values = {r["name"]: int(r["value"], 16) for r in record_rows()}
+    yield (bytes([values["prefix_dictionary_element_s"]]) + size_octets(2)
+           + b"\x0b\x01s\x04\x0b\x01a\x06")
+    yield b"\x44" + size_octets(0x1a) + b"\xad" + bytes(16)  # the id that client_calls replaces
+    yield b"\x44" + size_octets(0x12) + b"\xad" + bytes(16)
+    yield b"\x1e\x00\x82"  # mustUnderstand="1"
+    for row in read_table("soap/names.table"):
+        if row["id"] == "-":
+            continue
+        number = size_octets(int(row["id"], 16))
+        if ":" in row["text"] or "/" in row["text"]:
+            yield bytes([values["dictionary_text"]]) + number
+        else:
+            for letter in "as":
+                yield bytes([values[f"prefix_dictionary_element_{letter}"]]) + number
+
+
+def action_tokens():
+    """Actions that the targets' services know, as a string of a session's table."""
+    for name in ("Echo", "EchoBytes", "EchoComplex", "WhoAmI", "Fail", "Notify"):
+        action = f"http://peers.test/svc/IEcho/{name}".encode("ascii")
+        yield size_octets(len(action)) + action
+    yield b"net.tcp://localhost:9000/none/echo"
+
+
+TRANSCRIPT = [b"C>S ", b"S>C ", b"(tls)", b"# S>C FIN", b"# C>S RST", b"# connected", b"\n0.1 1 ",
+              b"\n0.2 2 ", b"0001000102", b"0308", b"0c", b"0b", b"07", b"06ffffffff07", b"09", b"0a"]
+PACKETS = [b"\x08\x00", b"\x86\xdd", b"\x81\x00", b"\x88\xa8", b"\x45\x00", b"\x60\x00", b"\x40\x06",
+           b"\x00\x06", b"\x2c\x00", b"\x33\x00", b"\x50\x02", b"\x50\x12", b"\x50\x18", b"\x50\x11",
+           b"\x50\x04", b"\x03\x28", b"\x1e\x00\x00\x00", b"\x02\x00\x00\x00", b"\xff\xff\xff\xff"]
+XML = [b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE", b"<?xml version=\"1.0\"?>", b"&amp;",
+       b"&lt;", b"&#x0;", b"&#xFFFE;", b"&#65;", b"xmlns=\"\"", b" xmlns:a=\"u\"", b" a:b=\"\"",
+       b"xml:lang", b"xml:space", b"</", b"/>", b"\xc3\xa9", b"\xf0\x9f\x98\x80", b"\xef\xbb\xbf",
+       b"i:nil=\"true\"", b"i:type=\"x:int\""]
+TABLE = [size_octets(n) for n in (127, 128, 2047, 2048, 2049, 0x7fffffff)] + [
+    b"\xff\xff\xff\xff\x0f", b"\x80\x00", b"\xc3\xa9", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"]
+
+
+def outputs():
+    out = {
+        "fuzz/dict/soap.dict": tokens("proto/soap", soap_tokens()),
+        "fuzz/dict/actions.dict": tokens("proto/contracts", action_tokens()),
+        "fuzz/dict/inspect_transcript.dict": tokens("proto/framing", TRANSCRIPT),
+        "fuzz/dict/inspect_packets.dict": tokens("proto/framing", PACKETS),
+        "fuzz/dict/xml_text_to_nbfx.dict": tokens("proto/nbfx", XML),
+        "fuzz/dict/nbfse_string_table.dict": tokens("proto/nbfx", TABLE),
+    }
+    for seeds in (channel_seeds, service_seeds, client_seeds, soap_seeds, table_seeds, text_seeds,
+                  transcript_seeds, packet_seeds):
+        for name, octets in seeds():
+            if octets and len(octets) <= LARGEST:
+                out[f"fuzz/seeds/{name}.vector"] = octets
+    return out
