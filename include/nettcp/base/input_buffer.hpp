@@ -30,6 +30,8 @@ public:
     void received(std::size_t size) noexcept;
 
     bytes_view view() const noexcept { return {storage_.get() + front_, back_ - front_}; }
+    /// The same octets, for those who work in place.
+    std::span<std::byte> octets() noexcept { return {storage_.get() + front_, back_ - front_}; }
     bool empty() const noexcept { return front_ == back_; }
     std::size_t size() const noexcept { return back_ - front_; }
     std::size_t capacity() const noexcept { return capacity_; }

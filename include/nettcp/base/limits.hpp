@@ -18,6 +18,15 @@ struct framing_limits {
     std::uint32_t max_upgrades = 1;
 };
 
+/// Bounds on what a peer may make us hold in a Negotiate handshake. Spec: [MS-NNS], which bounds
+/// only one token, to 65,535 octets.
+struct negotiate_limits {
+    /// Octets of all the peer's tokens together. Those of users in very many groups take 64 KiB.
+    std::uint32_t max_tokens_size = 256u << 10;
+    /// Messages of the peer; the longest sequence known has four.
+    std::uint32_t max_messages = 8;
+};
+
 /// Bounds on one binary XML document, under the names of .NET's XmlDictionaryReaderQuotas.
 ///
 /// Defaults are those of WCF's buffered readers, where the message size is the real bound,

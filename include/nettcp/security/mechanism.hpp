@@ -58,9 +58,9 @@ public:
 
     /// Appends the protected form of `plain` (at most 64,512 octets) to `out`.
     virtual result<void> wrap(bytes_view plain, octet_buffer& out) noexcept = 0;
-    /// Checks one frame's payload and gives its plain octets, which live until the next call; it
-    /// may work in place. Fails unless the frame is as protected as was agreed, and is the next in
-    /// sequence.
+    /// Checks one frame's payload and gives its plain octets, within `payload` when it works in
+    /// place, else good until the next call of `unwrap`. Fails unless the frame is as protected as
+    /// was agreed, and is the next in sequence.
     virtual result<bytes_view> unwrap(std::span<std::byte> payload) noexcept = 0;
     /// The library's words on the last failure of `wrap` or `unwrap`.
     virtual std::string_view said() const noexcept = 0;
