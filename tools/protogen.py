@@ -9,10 +9,10 @@ The outputs are committed, so that building needs no Python and a review sees ea
 
 import sys
 
-from protogen import errors, framing, fuzzing, nbfx, soap, vectors
+from protogen import errors, framing, fuzzing, nbfx, security, soap, vectors
 from protogen.tables import ROOT
 
-MODULES = [framing, errors, nbfx, soap, vectors, fuzzing]
+MODULES = [framing, errors, security, nbfx, soap, vectors, fuzzing]
 
 
 def stale(outputs):
