@@ -60,7 +60,8 @@ void client_core::connect_failed(const diagnostics& why) {
 void client_core::open_session() {
     phase_ = phase::preamble;
     const endpoint_address& via = options_.via ? *options_.via : address_;
-    if (const auto begun = shell_->session().open(via.uri(), framing::encoding::binary_session);
+    if (const auto begun =
+            shell_->session().open(via.uri(), options_.encoding, options_.addressing);
         !begun) {
         diagnostics why = describe(nettcp::stage::preamble);
         why.set(begun.error());

@@ -176,7 +176,10 @@ bool service_session::check_rules(call_record& call) {
     if (!understands_headers(call)) {
         call.op = nullptr;
         answer_fault(call, soap::must_understand_fault(),
-                     [&](nbfx::writer& out) { soap::write_not_understood(out, headers.others); });
+                     [&](nbfx::writer& out) {
+                         soap::write_not_understood(out, headers.others,
+                                                    shell_->session().version());
+                     });
         return false;
     }
     return true;
@@ -286,14 +289,14 @@ void service_session::send_fault(call_record& call, const soap::fault& answer,
         return;
     channel::duplex_session& session = shell_->session();
     headers.action = answer.action_or_default();
-    soap::write_fault(session.begin_message(headers, more_headers), answer);
+    soap::write_fault(session.begin_message(headers, more_headers), answer, session.version());
     if (const auto written = session.end_message(); !written) {
         // Somebody's Detail cannot be written; what comes now can.
         log(kind::call_failed, describe(written.error().code, stage::send),
             "The fault cannot be written.");
         const soap::fault plain = soap::internal_service_fault();
         headers.action = plain.action_or_default();
-        soap::write_fault(session.begin_message(headers), plain);
+        soap::write_fault(session.begin_message(headers), plain, session.version());
         (void)session.end_message();
     }
 }

@@ -132,7 +132,7 @@ void service_session::preamble_addressed() {
     else if (host_->is_stopping())
         session.refuse(framing::fault_code::endpoint_unavailable);
     else
-        session.accept_preamble();
+        session.accept_preamble(endpoint_->options.encodings);
 }
 
 void service_session::opened() {

@@ -31,6 +31,11 @@ struct client_options {
     bool reopen = true;
     /// Limits on what the peer may send, and on output that waits.
     channel::session_options session = {};
+    /// How messages are encoded; the service must take the same. WCF's NetTcpBinding takes the
+    /// default. See `channel::is_supported`.
+    framing::encoding encoding = framing::encoding::binary_session;
+    /// The version of WS-Addressing in messages that we send.
+    soap::addressing_version addressing = soap::addressing_version::addressing10;
     /// Where to connect and what to put into the preamble, when that differs from the address of
     /// the service that messages carry in To (WCF: ClientViaBehavior).
     std::optional<endpoint_address> via = {};

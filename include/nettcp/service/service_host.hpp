@@ -29,6 +29,9 @@ struct endpoint_options {
     /// Accept any port in To, not only the endpoint's: for hosts that are reached through a
     /// mapped port. WCF has no such choice.
     bool any_port = false;
+    /// The encodings that sessions may have. Others are refused with the fault ContentTypeInvalid.
+    /// WCF's endpoints have one each, NetTcpBinding's this one.
+    channel::encoding_set encodings = framing::encoding::binary_session;
 };
 
 /// Serves WCF clients over net.tcp, SecurityMode.None: listens, and hands requests to services.
