@@ -95,42 +95,48 @@ enum class errc : int {
     anonymous_refused = 39,
     /// The service is not who the endpoint identity says (peer).
     identity_mismatch = 40,
+    /// The caller's user or password is wrong (peer).
+    caller_refused = 41,
+    /// The peer's security token cannot be read or is out of place (peer).
+    token_invalid = 42,
+    /// The caller asked for another service than this endpoint's SPN (peer).
+    service_name_refused = 43,
     /// The peer breaks the TLS protocol, or does not speak it (peer).
-    tls_protocol_error = 41,
+    tls_protocol_error = 44,
     /// Both sides share no TLS version (peer).
-    tls_version_mismatch = 42,
+    tls_version_mismatch = 45,
     /// Both sides share no cipher suite (peer).
-    tls_no_shared_cipher = 43,
+    tls_no_shared_cipher = 46,
     /// The peer ended TLS with an alert (refused).
-    tls_alert = 44,
+    tls_alert = 47,
     /// The peer closed the connection in the TLS handshake (peer).
-    tls_cut_short = 45,
+    tls_cut_short = 48,
     /// The peer's certificate has expired (peer).
-    certificate_expired = 46,
+    certificate_expired = 49,
     /// The peer's certificate is not valid yet (peer).
-    certificate_not_yet_valid = 47,
+    certificate_not_yet_valid = 50,
     /// No trusted CA stands behind the peer's certificate (peer).
-    certificate_untrusted = 48,
+    certificate_untrusted = 51,
     /// The peer's certificate is self-signed and not trusted (peer).
-    certificate_self_signed = 49,
+    certificate_self_signed = 52,
     /// The peer's certificate is for another name (peer).
-    certificate_name_mismatch = 50,
+    certificate_name_mismatch = 53,
     /// The peer's certificate is not the one expected (peer).
-    certificate_thumbprint_mismatch = 51,
+    certificate_thumbprint_mismatch = 54,
     /// The peer's certificate is not for this use (peer).
-    certificate_usage_wrong = 52,
+    certificate_usage_wrong = 55,
     /// The peer's certificate has been revoked (peer).
-    certificate_revoked = 53,
+    certificate_revoked = 56,
     /// No CRL says whether the peer's certificate is revoked (environment).
-    certificate_crl_missing = 54,
+    certificate_crl_missing = 57,
     /// The peer's certificate cannot be verified (peer).
-    certificate_invalid = 55,
+    certificate_invalid = 58,
     /// The caller sent no certificate (peer).
-    certificate_required = 56,
+    certificate_required = 59,
     /// Our certificate, key or trust file cannot be used (local).
-    certificate_unusable = 57,
+    certificate_unusable = 60,
     /// This build has no support for this security (local).
-    not_built_in = 58,
+    not_built_in = 61,
 };
 
 /// The error category of `errc`; its name is `nettcp.security`.
