@@ -5,10 +5,10 @@
 
 #include <channel/envelope_codec.hpp>
 #include <channel/payload_traits.hpp>
+#include <channel/secured_framing.hpp>
 
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/channel/errc.hpp>
-#include <nettcp/framing/session.hpp>
 
 #include <string>
 #include <utility>
@@ -28,11 +28,13 @@ struct duplex_session::state {
     enum class writing : std::uint8_t { nothing, message, refused };
 
     state(role side, const session_options& options)
-        : framing(side, options.framing),
+        : transport(side, options.framing),
+          framing(transport.records()),
           codec(pool_of(options), options.max_session_size, options.framing.max_message_size),
           max_pending_output(options.max_pending_output) {}
 
-    framing::session framing;
+    secured_framing transport;
+    framing::session& framing;  ///< the records in it
     envelope_codec codec;
     std::size_t max_pending_output;
     preamble_view preamble;
@@ -46,6 +48,7 @@ struct duplex_session::state {
     writing begun = writing::nothing;
     bool undecided = false;  ///< the owner has not answered `preamble_addressed`
     bool failure_told = false;
+    bool step_told = false;
 
     event_type next_event();
     event_type told(const framing::event& seen);
@@ -64,31 +67,31 @@ duplex_session::~duplex_session() = default;
 // Octets.
 
 std::span<std::byte> duplex_session::input_space() {
-    return state_->framing.input_space();
+    return state_->transport.input_space();
 }
 
 void duplex_session::received(std::size_t size) {
-    state_->framing.received(size);
+    state_->transport.received(size);
 }
 
 void duplex_session::received_eof() {
-    state_->framing.received_eof();
+    state_->transport.received_eof();
 }
 
 bool duplex_session::wants_input() const noexcept {
-    return state_->framing.wants_input();
+    return state_->transport.wants_input();
 }
 
 bool duplex_session::mid_record() const noexcept {
-    return state_->framing.mid_record();
+    return state_->transport.mid_record();
 }
 
-bytes_view duplex_session::output() const noexcept {
-    return state_->framing.output();
+bytes_view duplex_session::output() {
+    return state_->transport.output();
 }
 
 void duplex_session::output_sent(std::size_t size) {
-    state_->framing.output_sent(size);
+    state_->transport.output_sent(size);
 }
 
 bool duplex_session::output_full() const noexcept {
@@ -96,11 +99,11 @@ bool duplex_session::output_full() const noexcept {
 }
 
 std::size_t duplex_session::output_size() const noexcept {
-    return state_->framing.output_size();
+    return state_->transport.output_size();
 }
 
 void duplex_session::release_memory() {
-    state_->framing.release_memory();
+    state_->transport.release_memory();
 }
 
 // Events and state.
@@ -113,11 +116,14 @@ event_type duplex_session::next_event() {
 
 event_type duplex_session::state::next_event() {
     while (!undecided && !failure_told) {
-        const framing::event seen = framing.next_event();
+        const framing::event seen = transport.next_event();
         if (framing.failed())
             return failed();
-        if (seen.type == framing::event_type::none)
+        if (seen.type == framing::event_type::none) {
+            if (transport.step_wanted() && !std::exchange(step_told, true))
+                return event_type::step_wanted;
             break;
+        }
         if (const event_type what = told(seen); what != event_type::none)
             return what;
     }
@@ -131,15 +137,13 @@ event_type duplex_session::state::told(const framing::event& seen) {
         preamble = {framing.preamble().mode, framing.preamble().via,
                     framing.preamble().content_type, framing.preamble().encoding};
         return event_type::preamble_addressed;
-    case framing::event_type::upgrade_requested:
-        (void)framing.send_fault(framing::fault_code::upgrade_invalid);
-        return failed();
     case framing::event_type::preamble_ended: (void)framing.ack_preamble(); return opened();
     case framing::event_type::preamble_acked: return opened();
     case framing::event_type::envelope: return envelope(seen.octets);
     case framing::event_type::peer_ended: return event_type::peer_ended;
     case framing::event_type::closed: return event_type::closed;
     case framing::event_type::none:
+    case framing::event_type::upgrade_requested:
     case framing::event_type::upgrade_accepted:
     case framing::event_type::chunk:
     case framing::event_type::envelope_ended:
@@ -168,7 +172,7 @@ event_type duplex_session::state::failed() {
     failure_told = true;
     undecided = false;
     if (!failure.code.failed())
-        failure = framing.failure();
+        failure = transport.failure();
     if (!framing.peer_fault().empty())
         peer_fault = printable(framing.peer_fault());
     return event_type::failed;
@@ -183,19 +187,40 @@ const preamble_view& duplex_session::preamble() const noexcept {
 }
 
 const error& duplex_session::failure() const noexcept {
-    return state_->failure.code.failed() ? state_->failure : state_->framing.failure();
+    return state_->failure.code.failed() ? state_->failure : state_->transport.failure();
 }
 
 std::string_view duplex_session::peer_fault() const noexcept {
     return state_->peer_fault;
 }
 
+bool duplex_session::failure_untold() const noexcept {
+    return state_->framing.failed() && !state_->failure_told;
+}
+
+std::string_view duplex_session::said() const noexcept {
+    return state_->transport.said();
+}
+
+const security::party* duplex_session::peer() const noexcept {
+    return state_->transport.peer();
+}
+
+std::unique_ptr<security::mechanism_step> duplex_session::take_step() noexcept {
+    state_->step_told = false;
+    return state_->transport.take_step();
+}
+
+void duplex_session::stepped(std::unique_ptr<security::mechanism_step> done) {
+    state_->transport.stepped(std::move(done));
+}
+
 bool duplex_session::drain_after_failure() const noexcept {
-    return state_->framing.must_drain();
+    return state_->transport.must_drain();
 }
 
 bool duplex_session::finished() const noexcept {
-    return state_->framing.finished();
+    return state_->transport.finished();
 }
 
 phase duplex_session::current_phase() const noexcept {
@@ -204,10 +229,12 @@ phase duplex_session::current_phase() const noexcept {
     switch (state_->framing.state()) {
     case framing::state::start:
     case framing::state::closed: return phase::idle;
+    case framing::state::upgrading: return phase::upgrading;
+    case framing::state::securing: return phase::authenticating;
     case framing::state::open: return phase::open;
     case framing::state::initiator_ended:
     case framing::state::acceptor_ended: return phase::closing;
-    default: return phase::opening;
+    default: return state_->framing.is_upgraded() ? phase::secured : phase::opening;
     }
 }
 
@@ -227,21 +254,23 @@ bool duplex_session::is_closed() const noexcept {
 // Opening.
 
 result<void> duplex_session::open(std::string_view via, framing::encoding encoding,
-                                  soap::addressing_version addressing) {
+                                  soap::addressing_version addressing,
+                                  security::shared_upgrade_factory security) {
     if (!is_supported(encoding))
         return error{make_error_code(errc::encoding_unsupported)};
     framing::preamble ours;
     ours.mode = framing::mode::duplex;
     ours.via = via;
     ours.encoding = encoding;
-    if (const auto started = state_->framing.start(ours); !started)
+    if (const auto started = state_->transport.start(ours, std::move(security)); !started)
         return started.error();
     state_->encoding = encoding;
     state_->addressing = addressing;
-    return state_->framing.end_preamble();
+    return {};
 }
 
-void duplex_session::accept_preamble(const encoding_set& encodings) {
+void duplex_session::accept_preamble(const encoding_set& encodings,
+                                     security::shared_upgrade_factory security) {
     if (!state_->undecided)
         return;
     if (state_->preamble.mode != framing::mode::duplex)
@@ -251,6 +280,7 @@ void duplex_session::accept_preamble(const encoding_set& encodings) {
         return refuse(framing::fault_code::content_type_invalid);
     state_->encoding = *wanted;
     state_->addressing = {};  // until the peer's first message shows its own
+    state_->transport.require(std::move(security));
     state_->undecided = false;
 }
 

@@ -33,14 +33,11 @@ result<std::size_t> negotiate_upgrade::read(std::span<std::byte> into) {
         consume(size);
         return size;
     }
-    while (!drain_plain(into)) {
+    // One frame at a time: the one behind may be none of ours, but clear octets after the end.
+    while (!drain_plain(into) && into.size() == wanted) {
         const auto opened = open_frame();
-        if (opened.has_error()) {
-            // What was read before is good; the failure is told next time.
-            if (into.size() == wanted)
-                return opened.error();
-            break;
-        }
+        if (opened.has_error())
+            return opened.error();
         if (!*opened)
             break;
     }

@@ -9,6 +9,7 @@
 #include <nettcp/framing/fault_code.hpp>
 #include <nettcp/framing/mode.hpp>
 #include <nettcp/framing/session_state.hpp>
+#include <nettcp/security/upgrade.hpp>
 #include <nettcp/soap/envelope.hpp>
 #include <nettcp/soap/message_version.hpp>
 
@@ -42,20 +43,25 @@ enum class event_type : std::uint8_t {
     none,                ///< nothing more for now: give it octets
     preamble_addressed,  ///< acceptor: via, mode and encoding are known; answer with
                          ///< `accept_preamble()` or `refuse()`, nothing more happens before
-    opened,              ///< messages may flow
-    message_arrived,     ///< `take_message()` has it
-    peer_ended,          ///< the peer sends no more messages; we still may
-    closed,              ///< both sides have ended; a new preamble may follow
-    failed,              ///< `failure()` tells; final, and told once
+    step_wanted,  ///< an authentication waits: `take_step()`, run it where it may block, then
+    ///< `stepped()`. Told once; nothing more happens before
+    opened,  ///< messages may flow
+    message_arrived,  ///< `take_message()` has it
+    peer_ended,  ///< the peer sends no more messages; we still may
+    closed,  ///< both sides have ended; a new preamble may follow
+    failed,  ///< `failure()` tells; final, and told once
 };
 
 /// Where a connection stands, for whoever keeps its deadlines.
 enum class phase : std::uint8_t {
-    idle,     ///< no session: before the first preamble, or after `closed`
+    idle,  ///< no session: before the first preamble, or after `closed`
     opening,  ///< a preamble is under way
-    open,     ///< both sides may send messages
+    upgrading,  ///< an upgrade was asked for and not answered yet
+    authenticating,  ///< the handshake of the upgrade is under way
+    secured,  ///< the rest of the preamble, within the upgrade
+    open,  ///< both sides may send messages
     closing,  ///< one side has ended
-    failed,   ///< `failure()` tells
+    failed,  ///< `failure()` tells
 };
 
 /// The preamble of a peer, for matching it to an endpoint. Views live until `accept_preamble`
@@ -69,11 +75,11 @@ struct preamble_view {
 
 /// One side of the duplex sessions of a connection: octets in, messages out, and the reverse.
 ///
-/// Joins framing, session dictionaries and envelopes (and, later, security). Performs no I/O
-/// and keeps no clock: the shell moves octets between a transport and `input_space()` /
-/// `output()`, calls `received(n)` and `output_sent(n)`, and drains `next_event()` after each
-/// `received` and each command. After `failed`, what was not lent to the transport yet is at
-/// most one framing fault.
+/// Joins framing, security, session dictionaries and envelopes. Performs no I/O and keeps no
+/// clock: the shell moves octets between a transport and `input_space()` / `output()`, calls
+/// `received(n)` and `output_sent(n)`, and drains `next_event()` after each `received`, `stepped`
+/// and command. After `failed`, what was not lent to the transport yet is at most one framing
+/// fault, or the last word of an upgrade.
 ///
 /// Not thread-safe; distinct sessions are independent. Messages taken from it are free of it.
 ///
@@ -96,12 +102,14 @@ public:
     /// Octets have been received that no event has told yet: a record in part, mostly.
     bool mid_record() const noexcept;
     /// What to send. Stays where it is, unchanged, until `output_sent` has retired all of it,
-    /// while more may be queued behind.
-    bytes_view output() const noexcept;
+    /// while more may be queued behind. Protects octets within an upgrade, and when that fails,
+    /// so does the session: see `failure_untold()`.
+    bytes_view output();
     void output_sent(std::size_t size);
     /// Queued output is above `max_pending_output`: send no more messages for now.
     bool output_full() const noexcept;
-    /// Octets queued and not retired.
+    /// Octets queued and not retired; within an upgrade before their protection, so that it grows
+    /// by what is queued and shrinks by what has gone, in the same measure.
     std::size_t output_size() const noexcept;
     /// Frees spare storage, for a connection that has gone idle.
     void release_memory();
@@ -114,6 +122,11 @@ public:
     /// Why it failed; `at` is the octet offset in the connection, or in the document for rules
     /// of the XML and SOAP layers.
     const error& failure() const noexcept;
+    /// It has failed, and no event has told so yet.
+    bool failure_untold() const noexcept;
+    /// Words about a failure in the upgrade, of the library that found it or of the peer: printable;
+    /// may be empty.
+    std::string_view said() const noexcept;
     /// The fault URI the peer sent, escaped text of at most 256 octets; empty if none.
     std::string_view peer_fault() const noexcept;
     /// After `failed`: send what `output()` holds, shut down sending and drain the peer until
@@ -129,16 +142,29 @@ public:
     /// The last session has ended well and no other has begun.
     bool is_closed() const noexcept;
 
+    // Security.
+    /// Who the peer is, from the end of the handshake to `closed`; null without an upgrade.
+    const security::party* peer() const noexcept;
+    /// The step of `step_wanted`. It owns what it needs: the session may be destroyed meanwhile.
+    std::unique_ptr<security::mechanism_step> take_step() noexcept;
+    /// That step has been run; drain `next_event()`.
+    void stepped(std::unique_ptr<security::mechanism_step> done);
+
     // Opening.
-    /// Initiator: queues the preamble for `via`. `addressing` is what messages are written in; those
+    /// Initiator: queues the preamble for `via`, up to the request for an upgrade when `security`
+    /// makes one; nothing else is sent before that has been established. `addressing` is what messages are written in; those
     /// of the peer may have either version. Fails with `errc::encoding_unsupported` unless
     /// `is_supported(encoding)`, and in the wrong state.
     result<void> open(std::string_view via, framing::encoding encoding,
-                      soap::addressing_version addressing = {});
+                      soap::addressing_version addressing = {},
+                      security::shared_upgrade_factory security = {});
     /// Acceptor: answers `preamble_addressed`; `opened` follows when the preamble has ended. A mode
-    /// that this class cannot speak is refused by itself, as is an upgrade, and so is an encoding
-    /// that is not among `encodings`, with the fault ContentTypeInvalid.
-    void accept_preamble(const encoding_set& encodings = framing::encoding::binary_session);
+    /// that this class cannot speak is refused by itself, and so is an encoding that is not among
+    /// `encodings`, with the fault ContentTypeInvalid. The peer must ask for the upgrade that
+    /// `security` makes: any other, and any at all when it is null, is answered with the fault
+    /// UpgradeInvalid; a preamble that ends without it fails with `framing::errc::upgrade_required`.
+    void accept_preamble(const encoding_set& encodings = framing::encoding::binary_session,
+                         security::shared_upgrade_factory security = {});
     /// Acceptor: refuses the session with a fault; `failed` follows.
     void refuse(framing::fault_code why);
     /// Gives the connection up without a word to the peer; `failed` follows.

@@ -108,6 +108,8 @@ public:
     event next_event();
     framing::state state() const noexcept { return state_; }
     role side() const noexcept { return side_; }
+    /// The peer has ended the session in progress, or the one before while none is.
+    bool peer_has_ended() const noexcept { return peer_ended_; }
     /// The preamble in force: ours, or the peer's from `addressed` on.
     const framing::preamble& preamble() const noexcept { return preamble_; }
     /// Why it failed; `at` is an octet offset in the peer's direction of the connection, not

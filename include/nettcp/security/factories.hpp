@@ -12,9 +12,6 @@
 
 namespace nettcp::security {
 
-/// A factory of upgrades, which connections share.
-using shared_upgrade_factory = std::shared_ptr<const upgrade_factory>;
-
 /// The upgrades of a client. `host` is the address's host, which names the service where the
 /// identity says nothing. Files are read now. On failure `said` takes the library's words.
 /// Fails with `errc::not_built_in`, `name_invalid` or `certificate_unusable`.

@@ -100,4 +100,7 @@ public:
     virtual std::unique_ptr<upgrade> make() const = 0;
 };
 
+/// A factory of upgrades, which connections share.
+using shared_upgrade_factory = std::shared_ptr<const upgrade_factory>;
+
 }  // namespace nettcp::security
