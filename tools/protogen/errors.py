@@ -2,7 +2,7 @@
 
 from .tables import banner, cpp_string, doc, header, markdown_table, page, read_table, sentence
 
-MODULES = ["base", "framing", "security", "nbfx", "soap", "channel", "net"]
+MODULES = ["base", "framing", "security", "nbfx", "soap", "contract", "channel", "net"]
 BLAMES = {"peer": "the other side broke a rule",
           "local": "our side, or the code that calls it, broke a rule",
           "environment": "something around both sides: network, machine, load",

@@ -1,0 +1,254 @@
+// Structures, lists and maps; encoder_values.cpp has the rest. Namespaces are declared where
+// .NET's serializer declares them: on the element of a member, for what is inside.
+#include "contract/encoder.hpp"
+
+#include "contract/default_value.hpp"
+
+#include <nettcp/contract/errc.hpp>
+#include <nettcp/nbfx/copy.hpp>
+
+namespace nettcp::contract {
+namespace {
+
+using nbfx::literals::operator""_dict;
+
+constexpr nbfx::dictionary_string xsi{xsi_namespace, nbfx::no_static_id};
+constexpr nbfx::dictionary_string serialization{serialization_namespace, nbfx::no_static_id};
+constexpr member_options usual{};
+
+/// What .NET calls a type that can contain references: neither a primitive nor an enumeration.
+bool can_contain_references(const type& what) {
+    const type& inner = without_null(what);
+    return !is_built_in(inner) && inner.what != kind::enumeration;
+}
+
+}  // namespace
+
+void encoder::root(const type& what, const void* value, std::string_view element_ns) {
+    const place at{};
+    if (can_contain_references(what)) {
+        const type& inner = without_null(what);
+        const auto& names = *inner.planned();
+        if (!names.ns.text.empty() && names.ns.text != element_ns)
+            out_.ensure_prefix(names.ns);
+        out_.declare_namespace("i", xsi);
+    }
+    content(what, value, usual, at);
+}
+
+bool encoder::enter(const place& at) {
+    if (++items_ > limits_.max_items_in_object_graph) {
+        fail(errc::items_exceeded, at, items_);
+        return false;
+    }
+    if (depth_ < limits_.max_depth)
+        return true;
+    fail(errc::graph_too_deep, at, depth_);
+    return false;
+}
+
+void encoder::fail(boost::system::error_code code, const place& at, std::uint32_t got) {
+    if (!out_.ok())
+        return;
+    out_.fail(code, got);
+    if (path_ != nullptr)
+        at.append_to(*path_);
+}
+
+void encoder::null() {
+    out_.start_attribute("i", "nil"_dict, xsi);
+    out_.boolean(true);
+    out_.end_attribute();
+}
+
+void encoder::type_name(nbfx::dictionary_string local, nbfx::dictionary_string ns) {
+    if (!ns.text.empty())
+        out_.ensure_prefix(ns);
+    out_.start_attribute("i", "type"_dict, xsi);
+    out_.qualified_name(local, ns);
+    out_.end_attribute();
+}
+
+/// A qualified name's element has a prefix of its own in .NET.
+void encoder::element(const type& what, const nbfx::dictionary_string& name,
+                      const nbfx::dictionary_string& ns, const void* value) {
+    const void* held = what.what == kind::nullable ? what.slot->get(value) : value;
+    if (without_null(what).what == kind::qname && held != nullptr && !ns.text.empty())
+        out_.start_element("q", name, ns);
+    else
+        out_.start_element(name, ns);
+}
+
+void encoder::content(const type& what, const void* value, const member_options& options,
+                      const place& at) {
+    switch (what.what) {
+    case kind::nullable: {
+        const void* held = what.slot->get(value);
+        return held != nullptr ? content(*what.item, held, options, at) : null();
+    }
+    case kind::structure: return structure(what, value, at);
+    case kind::list:
+        if (enter(at))
+            list(what, *what.planned(), value, options, at);
+        return;
+    case kind::map:
+        if (enter(at))
+            map(what, *what.planned(), value, at);
+        return;
+    case kind::enumeration: return enumeration(what, value, at);
+    case kind::anything: return anything(value, at);
+    default: return primitive(what, value, at);
+    }
+}
+
+void encoder::structure(const type& what, const void* value, const place& at) {
+    if (!enter(at))
+        return;
+    if (what.collection != nullptr) {
+        const type& inner = what.collection->list();
+        const void* held = what.collection->access(const_cast<void*>(value));
+        if (inner.what == kind::map)
+            return map(inner, *what.planned(), held, at);
+        return list(inner, *what.planned(), held, usual, at);
+    }
+    const type* actual = &what;
+    if (what.dynamic_type != nullptr && !what.structure->known.empty()) {
+        const std::type_info& id = what.dynamic_type(value);
+        for (const known_row& known : what.structure->known) {
+            if (known.down == nullptr || *known.id != id)
+                continue;
+            actual = &known.what();
+            value = known.down(const_cast<void*>(value));
+            break;
+        }
+    }
+    if (actual == &what && what.dynamic_type != nullptr && what.dynamic_type(value) != *what.id)
+        return fail(errc::type_undeclared, at);
+    const auto& names = *actual->planned();
+    if (actual != &what)
+        type_name(names.name, names.ns);
+    if (actual->structure->reference && !first_time(*actual, value))
+        return;
+    ++depth_;
+    members(names, *actual->structure, value, at);
+    --depth_;
+}
+
+bool encoder::first_time(const type& what, const void* value) {
+    const auto next = static_cast<std::uint32_t>(written_.size() + 1);
+    const auto [found, is_new] = written_.try_emplace({value, what.structure}, next);
+    text_.assign("i").append(std::to_string(found->second));
+    out_.attribute("z", is_new ? "Id"_dict : "Ref"_dict, serialization, text_);
+    return is_new;
+}
+
+void encoder::members(const plan::content& names, const structure_row& row, const void* value,
+                      const place& at) {
+    void* levels[max_levels] = {const_cast<void*>(value)};
+    for (std::size_t i = 0; i != names.to_base.size(); ++i)
+        levels[i + 1] = names.to_base[i](levels[i]);
+    std::size_t unknown_written = 0;
+    std::uint32_t next = 0;
+    for (const planned_member& m : names.members) {
+        if (row.extension != nullptr)
+            unknown(names, row, levels[0], next, unknown_written);
+        ++next;
+        member(m, m.access(levels[m.level]), at);
+        if (!out_.ok())
+            return;
+    }
+    if (row.extension != nullptr)
+        unknown(names, row, levels[0], place::no_index, unknown_written);
+}
+
+void encoder::member(const planned_member& m, const void* value, const place& at) {
+    if (!m.options->emit_default && is_default(*m.what, value))
+        return;
+    element(*m.what, m.name, m.ns, value);
+    if (!m.inner_ns.text.empty())
+        out_.ensure_prefix(m.inner_ns);
+    content(*m.what, value, *m.options, {&at, m.name.text});
+    out_.end_element();
+}
+
+/// Elements that were found in front of the member that comes next.
+void encoder::unknown(const plan::content&, const structure_row& row, void* value,
+                      std::uint32_t place_of_next, std::size_t& written) {
+    const auto& kept = static_cast<const extension_data*>(row.extension(value))->elements;
+    for (; written != kept.size() && kept[written].place <= place_of_next; ++written) {
+        nbfx::reader in;
+        in.open(kept[written].octets);
+        in.move_to_content();
+        nbfx::copy_element(in, out_);
+    }
+}
+
+void encoder::list(const type& what, const plan::content& names, const void* value,
+                   const member_options& options, const place& at) {
+    const std::size_t count = what.list->size(value);
+    if (!names.inner_ns.text.empty())
+        out_.ensure_prefix(names.inner_ns);
+    if (count == 0)
+        return;
+    const auto* item = static_cast<const std::byte*>(what.list->at(value, 0));
+    const bool packed = what.list->append_boolean != nullptr;
+    if (options.array && !packed && array(*what.item, names, item, count))
+        return;
+    ++depth_;
+    for (std::size_t i = 0; i != count && out_.ok(); ++i) {
+        const place here{&at, {}, static_cast<std::uint32_t>(i)};
+        const void* each = packed ? what.list->at(value, i) : item + i * what.item->size;
+        element(*what.item, names.item_name, names.item_ns, each);
+        content(*what.item, each, options, here);
+        out_.end_element();
+    }
+    --depth_;
+}
+
+struct encoder::entry_context {
+    encoder& self;
+    const type& map;
+    const plan::content& names;
+    const place& at;
+    std::uint32_t index;
+};
+
+void encoder::map(const type& what, const plan::content& names, const void* value,
+                  const place& at) {
+    entry_context context{*this, what, names, at, 0};
+    ++depth_;
+    what.map->visit(value, &context, [](void* c, const void* key, const void* mapped) {
+        auto& known = *static_cast<entry_context*>(c);
+        const bool more = known.self.entry(known, key, mapped);
+        ++known.index;
+        return more;
+    });
+    --depth_;
+}
+
+bool encoder::entry(const entry_context& context, const void* key, const void* value) {
+    constexpr nbfx::dictionary_string arrays{arrays_namespace, nbfx::no_static_id};
+    const plan::content& names = context.names;
+    const place here{&context.at, {}, context.index};
+    out_.start_element(names.item_name, names.item_ns);
+    const nbfx::dictionary_string ns = context.map.collection == nullptr ? arrays : names.item_ns;
+    element(*context.map.key, "Key"_dict, ns, key);
+    if (!names.key_ns.text.empty())
+        out_.ensure_prefix(names.key_ns);
+    content(*context.map.key, key, usual, {&here, "Key"});
+    out_.end_element();
+    element(*context.map.item, "Value"_dict, ns, value);
+    if (!names.value_ns.text.empty())
+        out_.ensure_prefix(names.value_ns);
+    content(*context.map.item, value, usual, {&here, "Value"});
+    out_.end_element();
+    out_.end_element();
+    return out_.ok();
+}
+
+void write_value(nbfx::writer& out, const type& what, const void* value,
+                 std::string_view element_ns, std::string* path, const graph_limits& limits) {
+    encoder(out, limits, path).root(what, value, element_ns);
+}
+
+}  // namespace nettcp::contract

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "contract/place.hpp"
+#include "contract/plan.hpp"
+
+#include <nettcp/contract/codec.hpp>
+
+#include <map>
+#include <utility>
+
+namespace nettcp::contract {
+
+/// Writes one value: elements and attributes as .NET's serializer chooses them.
+class encoder {
+public:
+    encoder(nbfx::writer& out, const graph_limits& limits, std::string* path)
+        : out_(out), limits_(limits), path_(path) {}
+
+    /// Into the element just started, which has this namespace.
+    void root(const type& what, const void* value, std::string_view element_ns);
+
+private:
+    struct entry_context;
+
+    void content(const type& what, const void* value, const member_options& options,
+                 const place& at);
+    void primitive(const type& what, const void* value, const place& at);
+    void null();
+    void enumeration(const type& what, const void* value, const place& at);
+    void flags(const plan::content& names, std::uint64_t number, const place& at);
+    void structure(const type& what, const void* value, const place& at);
+    void members(const plan::content& names, const structure_row& row, const void* value,
+                 const place& at);
+    void member(const planned_member& m, const void* value, const place& at);
+    void unknown(const plan::content& names, const structure_row& row, void* value,
+                 std::uint32_t place_of_next, std::size_t& written);
+    void list(const type& what, const plan::content& names, const void* value,
+              const member_options& options, const place& at);
+    bool array(const type& item, const plan::content& names, const void* first, std::size_t count);
+    void map(const type& what, const plan::content& names, const void* value, const place& at);
+    bool entry(const entry_context& context, const void* key, const void* value);
+    void anything(const void* value, const place& at);
+    /// Writes xsi:type.
+    void type_name(nbfx::dictionary_string local, nbfx::dictionary_string ns);
+    /// Writes z:Id, or z:Ref: then the object has been written, and false comes back.
+    bool first_time(const type& what, const void* value);
+    void element(const type& what, const nbfx::dictionary_string& name,
+                 const nbfx::dictionary_string& ns, const void* value);
+    void text_of(std::string_view text) { out_.text(text); }
+    void fail(boost::system::error_code code, const place& at, std::uint32_t got = 0);
+    bool enter(const place& at);
+
+    nbfx::writer& out_;
+    const graph_limits& limits_;
+    std::string* path_;
+    std::uint32_t depth_ = 0;
+    std::uint32_t items_ = 0;
+    std::map<std::pair<const void*, const structure_row*>, std::uint32_t> written_;
+    std::string text_;
+};
+
+}  // namespace nettcp::contract
