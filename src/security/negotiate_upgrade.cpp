@@ -139,8 +139,7 @@ void negotiate_upgrade::take_messages() {
     const auto type = static_cast<handshake_message>(held.empty() ? std::byte{} : held[0]);
     const std::size_t size = held.size() < header_size ? 0 : payload_size(held);
     // Of an error no more is waited for than is read.
-    const std::size_t wanted =
-        type == handshake_message::error ? std::min(size, error_size) : size;
+    const std::size_t wanted = type == handshake_message::error ? std::min(size, error_size) : size;
     if (held.size() < header_size + wanted) {
         if (is_eof_)
             fail(errc::handshake_cut_short, consumed_ + held.size());
@@ -239,7 +238,8 @@ void negotiate_upgrade::take_result(step_result& result) {
     }
     is_complete_ = is_complete;
     if (side_ == role::acceptor || !token.empty())
-        queue_message(is_complete ? handshake_message::done : handshake_message::in_progress, token);
+        queue_message(is_complete ? handshake_message::done : handshake_message::in_progress,
+                      token);
     if (is_complete && (side_ == role::acceptor || is_peer_done_))
         return establish();
     state_ = state::messages;

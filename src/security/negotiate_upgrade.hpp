@@ -84,7 +84,7 @@ private:
 
     role side_;
     state state_;
-    bool is_complete_ = false;   ///< our context
+    bool is_complete_ = false;  ///< our context
     bool is_peer_done_ = false;  ///< a done message came
     bool is_raw_ = false;
     bool is_eof_ = false;

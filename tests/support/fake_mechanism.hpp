@@ -123,7 +123,8 @@ private:
     static constexpr std::size_t head_size = 5;
 
     static std::byte key(security::role side, std::uint8_t number) noexcept {
-        return static_cast<std::byte>(number * 7u + (side == security::role::initiator ? 0x5a : 0xa5));
+        return static_cast<std::byte>(number * 7u +
+                                      (side == security::role::initiator ? 0x5a : 0xa5));
     }
 
     bool is_token(bytes_view token, unsigned number) const noexcept {
