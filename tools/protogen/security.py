@@ -1,5 +1,6 @@
 """Security: the messages of the [MS-NNS] handshake, and the codes of its error message."""
 
+from .fuzzing import tokens
 from .tables import (cpp_string, enum, header, is_defined, markdown_table, page, read_table,
                      sentence, switch, to_string)
 
@@ -50,7 +51,71 @@ def reference():
     return page("The handshake of [MS-NNS]", "proto/security/handshake*.table", body)
 
 
+# ---- fuzzing: tokens and frames as tests/support/fake_mechanism.hpp makes them ------------------
+
+def message(octet, payload):
+    return bytes([octet, 1, 0]) + len(payload).to_bytes(2, "big") + payload
+
+
+def fake_token(number):
+    return b"T" + bytes([number]) + b"."
+
+
+def fake_frame(sender, number, plain):
+    key = (number * 7 + (0x5a if sender == "i" else 0xa5)) & 0xff
+    total = (number + sum(plain)) & 0xff
+    payload = sender.encode() + b"F" + bytes([number, total]) + b"." + bytes(o ^ key for o in plain)
+    return len(payload).to_bytes(4, "little") + payload
+
+
+def fake_handshake(sender, count):
+    """The messages of one side in a handshake of so many tokens."""
+    said = b""
+    for number in range(1 if sender == "i" else 2, count + 1, 2):
+        said += message(0x14 if number == count else 0x16, fake_token(number))
+    if sender == "a" and count % 2 == 1:
+        said += message(0x14, b"")
+    return said
+
+
+def seeds():
+    """Choices, then what the other side said."""
+    refusals = [message(0x15, int(r["value"], 16).to_bytes(8, "big"))
+                for r in read_table("security/handshake_errors.table")]
+    for count in range(1, 5):
+        for sender in "ia":
+            choice = (1 if sender == "i" else 0) | (count - 1) << 1
+            start = fake_handshake(sender, count)
+            frames = b"".join(fake_frame(sender, n, b"hello"[n:]) for n in range(6))
+            name = f"{count}-tokens-of-{'initiator' if sender == 'i' else 'acceptor'}"
+            yield name, bytes([choice]) + start + frames
+            yield f"{name}-elsewhere", bytes([choice | 32]) + start + frames
+            yield f"{name}-raw", bytes([choice | 8]) + start + b"hello"
+            yield f"{name}-repeated", bytes([choice]) + start + fake_frame(sender, 0, b"x") * 2
+            yield f"{name}-failing", bytes([choice | 16]) + start
+            yield f"{name}-refused", bytes([choice]) + refusals[count]
+            yield f"{name}-largest-frame", bytes([choice]) + start + b"\0\0\1\0" + bytes(40)
+
+
+def dictionary():
+    for row in read_table("security/handshake.table"):
+        yield bytes([int(row["value"], 16), 1, 0])
+    for row in read_table("security/handshake_errors.table"):
+        code = int(row["value"], 16)
+        yield code.to_bytes(8, "big")
+        yield code.to_bytes(4, "little") + (b"\xff" * 4 if code >> 31 else bytes(4))
+    for number in range(1, 5):
+        yield fake_token(number)
+    for sender in "ia":
+        for number in range(3):
+            yield fake_frame(sender, number, b"")
+            yield fake_frame(sender, number, b"x")
+    yield from (b"\4\0\0\0", b"\5\0\0\0", b"\0\0\1\0", b"\1\0\1\0", b"\xff\xff\xff\xff")
+
+
 def outputs():
-    return {"include/nettcp/security/handshake_message.hpp": messages(),
+    out = {f"fuzz/seeds/security_negotiate/{name}.vector": octets for name, octets in seeds()}
+    out["fuzz/dict/security_negotiate.dict"] = tokens("proto/security", dictionary())
+    return out | {"include/nettcp/security/handshake_message.hpp": messages(),
             "include/nettcp/security/handshake_error.hpp": error_codes(),
             "docs/reference/security-handshake.md": reference()}
