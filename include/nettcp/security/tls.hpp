@@ -16,16 +16,17 @@ enum class tls_version : std::uint8_t { tls_1_2, tls_1_3 };
 
 /// A certificate with its key. All empty: none.
 struct tls_certificate {
-    std::string certificate_file;  ///< PEM, the chain behind it; or PKCS#12 with key and chain
-    std::string key_file;          ///< PEM; empty: in `certificate_file`
-    secret password;               ///< of key or PKCS#12; empty: none
+    std::string certificate_file = {};  ///< PEM, the chain behind it; or PKCS#12 with all
+    std::string key_file = {};          ///< PEM; empty: in `certificate_file`
+    secret password = {};               ///< of key or PKCS#12; empty: none
 };
 
 /// How the other side's certificate is judged.
 struct tls_trust {
-    std::vector<std::string> ca_files;  ///< PEM; trusted as CAs, or as the certificate itself
+    std::vector<std::string> ca_files = {};  ///< PEM; CAs, or the other side's very certificate
     bool system_store = true;  ///< trust what the machine trusts; off once `ca_files` are given
-    std::vector<std::string> crl_files;  ///< PEM; when any are given, all but roots must be covered
+    /// PEM. When any are given, they must cover every certificate that is not trusted by itself.
+    std::vector<std::string> crl_files = {};
     /// Verify nothing: whoever is on the path can read and alter everything. For tests only.
     bool insecure = false;
 };
