@@ -93,7 +93,7 @@ void encoder::content(const type& what, const void* value, const member_options&
         return;
     case kind::map:
         if (enter(at))
-            map(what, *what.planned(), value, at);
+            map(what, *what.planned(), value, options, at);
         return;
     case kind::enumeration: return enumeration(what, value, at);
     case kind::anything: return anything(value, at);
@@ -108,8 +108,8 @@ void encoder::structure(const type& what, const void* value, const place& at) {
         const type& inner = what.collection->list();
         const void* held = what.collection->access(const_cast<void*>(value));
         if (inner.what == kind::map)
-            return map(inner, *what.planned(), held, at);
-        return list(inner, *what.planned(), held, usual, at);
+            return map(inner, *what.planned(), held, {.array = false}, at);
+        return list(inner, *what.planned(), held, {.array = false}, at);
     }
     const type* actual = &what;
     if (what.dynamic_type != nullptr && !what.structure->known.empty()) {
@@ -192,7 +192,9 @@ void encoder::list(const type& what, const plan::content& names, const void* val
         return;
     const auto* item = static_cast<const std::byte*>(what.list->at(value, 0));
     const bool packed = what.list->append_boolean != nullptr;
-    if (options.array && !packed && array(*what.item, names, item, count))
+    if (options.array && packed)
+        return bits(what, names, value, count);
+    if (options.array && array(*what.item, names, item, count))
         return;
     ++depth_;
     for (std::size_t i = 0; i != count && out_.ok(); ++i) {
@@ -205,17 +207,26 @@ void encoder::list(const type& what, const plan::content& names, const void* val
     --depth_;
 }
 
+void encoder::bits(const type& what, const plan::content& names, const void* value,
+                   std::size_t count) {
+    const auto items = std::make_unique<bool[]>(count);
+    for (std::size_t i = 0; i != count; ++i)
+        items[i] = *static_cast<const bool*>(what.list->at(value, i));
+    array(*what.item, names, items.get(), count);
+}
+
 struct encoder::entry_context {
     encoder& self;
     const type& map;
     const plan::content& names;
+    const member_options& options;
     const place& at;
     std::uint32_t index;
 };
 
 void encoder::map(const type& what, const plan::content& names, const void* value,
-                  const place& at) {
-    entry_context context{*this, what, names, at, 0};
+                  const member_options& options, const place& at) {
+    entry_context context{*this, what, names, options, at, 0};
     ++depth_;
     what.map->visit(value, &context, [](void* c, const void* key, const void* mapped) {
         auto& known = *static_cast<entry_context*>(c);
@@ -235,12 +246,12 @@ bool encoder::entry(const entry_context& context, const void* key, const void* v
     element(*context.map.key, "Key"_dict, ns, key);
     if (!names.key_ns.text.empty())
         out_.ensure_prefix(names.key_ns);
-    content(*context.map.key, key, usual, {&here, "Key"});
+    content(*context.map.key, key, context.options, {&here, "Key"});
     out_.end_element();
     element(*context.map.item, "Value"_dict, ns, value);
     if (!names.value_ns.text.empty())
         out_.ensure_prefix(names.value_ns);
-    content(*context.map.item, value, usual, {&here, "Value"});
+    content(*context.map.item, value, context.options, {&here, "Value"});
     out_.end_element();
     out_.end_element();
     return out_.ok();

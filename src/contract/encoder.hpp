@@ -27,7 +27,6 @@ private:
     void primitive(const type& what, const void* value, const place& at);
     void null();
     void enumeration(const type& what, const void* value, const place& at);
-    void flags(const plan::content& names, std::uint64_t number, const place& at);
     void structure(const type& what, const void* value, const place& at);
     void members(const plan::content& names, const structure_row& row, const void* value,
                  const place& at);
@@ -36,8 +35,10 @@ private:
                  std::uint32_t place_of_next, std::size_t& written);
     void list(const type& what, const plan::content& names, const void* value,
               const member_options& options, const place& at);
+    void bits(const type& what, const plan::content& names, const void* value, std::size_t count);
     bool array(const type& item, const plan::content& names, const void* first, std::size_t count);
-    void map(const type& what, const plan::content& names, const void* value, const place& at);
+    void map(const type& what, const plan::content& names, const void* value,
+             const member_options& options, const place& at);
     bool entry(const entry_context& context, const void* key, const void* value);
     void anything(const void* value, const place& at);
     /// Writes xsi:type.
@@ -46,7 +47,6 @@ private:
     bool first_time(const type& what, const void* value);
     void element(const type& what, const nbfx::dictionary_string& name,
                  const nbfx::dictionary_string& ns, const void* value);
-    void text_of(std::string_view text) { out_.text(text); }
     void fail(boost::system::error_code code, const place& at, std::uint32_t got = 0);
     bool enter(const place& at);
 

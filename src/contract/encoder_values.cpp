@@ -51,8 +51,10 @@ void encoder::primitive(const type& what, const void* value, const place& at) {
         const auto& name = as<soap::qname>(value);
         if (name.local.empty())
             return;
-        if (name.ns.empty())
+        if (name.ns.empty()) {
+            out_.declare_namespace("", "");
             return out_.text(name.local);
+        }
         out_.ensure_prefix(name.ns);
         return out_.qualified_name(name.local, name.ns);
     }
@@ -69,18 +71,20 @@ void encoder::enumeration(const type& what, const void* value, const place& at) 
         return out_.text((*found)->name);
     if (!what.enumeration->flags)
         return fail(errc::enumerator_undeclared, at, static_cast<std::uint32_t>(number));
-    text_.clear();
     auto left = static_cast<std::uint64_t>(number);
+    bool first = true;
     for (const enumerator_row& each : what.enumeration->enumerators) {
         const auto bits = static_cast<std::uint64_t>(each.number);
         if (bits == 0 || (left & bits) != bits)
             continue;
         left &= ~bits;
-        text_.append(text_.empty() ? "" : " ").append(each.name);
+        if (!first)
+            out_.text(" ");
+        first = false;
+        out_.text(each.name);
     }
     if (left != 0)
-        return fail(errc::enumerator_undeclared, at, static_cast<std::uint32_t>(left));
-    out_.text(text_);
+        fail(errc::enumerator_undeclared, at, static_cast<std::uint32_t>(left));
 }
 
 /// As .NET: numbers of the sizes that C# arrays have records for, one by one otherwise.
@@ -121,7 +125,7 @@ void encoder::anything(const void* value, const place& at) {
         const auto& names = *what.planned();
         type_name(names.name, names.ns);
     }
-    content(what, inner, {}, at);
+    content(what, inner, {.array = false}, at);
 }
 
 }  // namespace nettcp::contract

@@ -1,0 +1,128 @@
+// Bodies of operations as WCF's serializer reads and writes them: a wrapper element with one
+// element for each parameter, all in the contract's namespace.
+#include <nettcp/contract/operation.hpp>
+
+#include "contract/plan.hpp"
+
+#include <nettcp/contract/errc.hpp>
+#include <nettcp/contract/schema_name.hpp>
+#include <nettcp/nbfx/errc.hpp>
+
+namespace nettcp::contract {
+namespace {
+
+nbfx::dictionary_string word(std::string_view text) {
+    return {text, nbfx::no_static_id};
+}
+
+struct wrapper {
+    std::string_view name;
+    std::string_view ns;
+    std::span<const part_row> parts;
+    std::string_view result;  ///< the name of the first part if it has none
+
+    std::string_view name_of(std::size_t part) const noexcept {
+        return parts[part].name.empty() ? result : parts[part].name;
+    }
+};
+
+wrapper request_of(const operation_shape& o) {
+    return {o.request_wrapper, o.contract->ns, o.request, {}};
+}
+
+wrapper reply_of(const operation_shape& o) {
+    return {o.reply_wrapper, o.contract->ns, o.reply, o.result};
+}
+
+void in_front(std::string* path, std::string_view name, bool failed) {
+    if (!failed || path == nullptr)
+        return;
+    path->insert(0, path->empty() || path->front() == '[' ? "" : "/");
+    path->insert(0, name);
+}
+
+void write(nbfx::writer& out, const wrapper& w, const void* const* values, std::string* path,
+           const graph_limits& limits) {
+    const auto ns = word(w.ns);
+    out.start_element(word(w.name), ns);
+    for (std::size_t i = 0; i != w.parts.size() && out.ok(); ++i) {
+        const type& what = w.parts[i].what();
+        out.start_element(word(w.name_of(i)), ns);
+        write_value(out, what, values[i], w.ns, path, limits);
+        out.end_element();
+        in_front(path, w.name_of(i), !out.ok());
+    }
+    out.end_element();
+}
+
+bool read(nbfx::reader& in, const wrapper& w, void* const* values, std::string* path,
+          const graph_limits& limits) {
+    if (!in.is_start_element(w.name, w.ns)) {
+        in.fail(errc::wrapper_unexpected);
+        return false;
+    }
+    in.next();
+    std::size_t next = 0;
+    while (in.is_start_element()) {
+        std::size_t found = next;
+        while (found != w.parts.size() && !in.is_start_element(w.name_of(found), w.ns))
+            ++found;
+        if (found == w.parts.size()) {
+            in.skip();
+            continue;
+        }
+        const bool good = read_value(in, w.parts[found].what(), values[found], path, limits);
+        in_front(path, w.name_of(found), !good);
+        if (!good)
+            return false;
+        next = found + 1;
+    }
+    in.read_end_element();
+    return in.ok();
+}
+
+}  // namespace
+
+void write_request(nbfx::writer& writer, const operation_shape& operation,
+                   const void* const* values, std::string* path, const graph_limits& limits) {
+    write(writer, request_of(operation), values, path, limits);
+}
+
+void write_reply(nbfx::writer& writer, const operation_shape& operation,
+                 const void* const* values, std::string* path, const graph_limits& limits) {
+    write(writer, reply_of(operation), values, path, limits);
+}
+
+bool read_request(nbfx::reader& reader, const operation_shape& operation, void* const* values,
+                  std::string* path, const graph_limits& limits) {
+    return read(reader, request_of(operation), values, path, limits);
+}
+
+bool read_reply(nbfx::reader& reader, const operation_shape& operation, void* const* values,
+                std::string* path, const graph_limits& limits) {
+    return read(reader, reply_of(operation), values, path, limits);
+}
+
+std::string fault_action(const operation_shape& operation, const type& detail) {
+    return std::string(operation.action).append(schema_name_of(detail).local).append("Fault");
+}
+
+void write_fault_detail(nbfx::writer& out, const type& detail, const void* value) {
+    const schema_name name = schema_name_of(detail);
+    out.start_element("", word(name.local), word(name.ns));
+    write_value(out, detail, value, name.ns);
+    out.end_element();
+}
+
+bool read_fault_detail(nbfx::reader& in, const type& detail, void* value) {
+    const schema_name name = schema_name_of(detail);
+    in.next();
+    while (in.is_start_element()) {
+        if (in.is_start_element(name.local, name.ns))
+            return read_value(in, detail, value);
+        in.skip();
+    }
+    return false;
+}
+
+}  // namespace nettcp::contract
