@@ -1,7 +1,5 @@
 #include "nbfx/namespace_scope.hpp"
 
-#include "nbfx/short_text.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <string>
@@ -11,41 +9,44 @@ namespace {
 
 constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
 
-bool same(const namespace_binding& binding, const xml_string& uri) noexcept {
-    if (binding.static_id == uri.static_id() && binding.static_id != no_static_id)
-        return true;
-    return same_text(binding.uri, uri.text());
-}
-
 // .NET compares references before it compares texts; references are equal for one and the same
 // dictionary string, and for the empty string.
 bool identical_strings(const namespace_binding& binding, const xml_string& uri) noexcept {
     if (uri.text().empty())
         return binding.uri.empty();
-    return binding.in_dictionary && uri.in_dictionary() && same(binding, uri);
+    return binding.in_dictionary && uri.in_dictionary() && binding.stands_for(uri);
 }
 
 }  // namespace
+
+bool namespace_binding::has_text_of(const xml_string& other) const noexcept {
+    if (static_id == other.static_id() && static_id != no_static_id)
+        return true;
+    return same_text(uri, other.text());
+}
 
 void namespace_scope::clear() {
     bindings_.clear();
     texts_.release({});
     depth_ = 0;
     last_found_ = none;
+    usual_.fill(none);
+    usual_[0] = 0;
     bindings_.push_back({0, {}, {}, {}, no_static_id, false});
 }
 
-void namespace_scope::leave() noexcept {
+void namespace_scope::drop_declarations() noexcept {
     while (bindings_.back().depth == depth_ && depth_ != 0) {
         const namespace_binding& left = bindings_.back();
         if (left.hides != none)
             bindings_[left.hides].hidden = false;
+        if (const std::size_t place = usual_place(left.prefix); place != usual_.size())
+            usual_[place] = left.hides;
         texts_.release(left.before);
         bindings_.pop_back();
     }
     if (last_found_ >= bindings_.size())
         last_found_ = none;
-    --depth_;
 }
 
 std::optional<std::string_view> namespace_scope::find_uri(std::string_view prefix) const noexcept {
@@ -58,13 +59,7 @@ std::optional<std::string_view> namespace_scope::find_uri(std::string_view prefi
     return std::nullopt;
 }
 
-bool namespace_scope::stands_for(std::string_view prefix, const xml_string& uri) const noexcept {
-    if (const auto* binding = find_binding(prefix))
-        return same(*binding, uri);
-    return find_uri(prefix) == uri.text();
-}
-
-const namespace_binding* namespace_scope::find_binding(std::string_view prefix) const noexcept {
+const namespace_binding* namespace_scope::search_binding(std::string_view prefix) const noexcept {
     const namespace_binding* const first = bindings_.data();
     for (const namespace_binding* at = first + bindings_.size(); at != first;) {
         --at;
@@ -75,7 +70,7 @@ const namespace_binding* namespace_scope::find_binding(std::string_view prefix) 
 }
 
 std::optional<std::string_view> namespace_scope::find_prefix(const xml_string& uri) noexcept {
-    if (last_found_ != none && same(bindings_[last_found_], uri))
+    if (last_found_ != none && bindings_[last_found_].stands_for(uri))
         return bindings_[last_found_].prefix;
     for (const bool identical : {true, false})
         if (const auto prefix = find(uri, identical, false))
@@ -88,7 +83,7 @@ std::optional<std::string_view> namespace_scope::find_prefix(const xml_string& u
 std::optional<std::string_view>
 namespace_scope::find_attribute_prefix(const xml_string& uri) noexcept {
     if (last_found_ != none && !bindings_[last_found_].prefix.empty() &&
-        same(bindings_[last_found_], uri))
+        bindings_[last_found_].stands_for(uri))
         return bindings_[last_found_].prefix;
     for (const bool identical : {true, false})
         if (const auto prefix = find(uri, identical, true))
@@ -107,7 +102,7 @@ std::optional<std::string_view> namespace_scope::find(const xml_string& uri, boo
             continue;
         if (for_attribute && binding.prefix.empty())
             continue;
-        if (identical ? !identical_strings(binding, uri) : !same(binding, uri))
+        if (identical ? !identical_strings(binding, uri) : !binding.stands_for(uri))
             continue;
         last_found_ = i;
         return binding.prefix;
@@ -122,7 +117,7 @@ bool namespace_scope::declare(std::string_view prefix, const xml_string& uri) {
         return false;
     const namespace_binding* const hidden = find_binding(prefix);
     if (hidden != nullptr && hidden->depth == depth_)
-        return same(*hidden, uri);
+        return hidden->stands_for(uri);
     if (!prefix.empty() && uri.text().empty())
         return false;
     if (uri.text() == xml_namespace || uri.text() == xmlns_namespace)
@@ -132,9 +127,13 @@ bool namespace_scope::declare(std::string_view prefix, const xml_string& uri) {
     namespace_binding added{depth_, own_prefix,      texts_.keep(uri.text()),
                             before, uri.static_id(), uri.in_dictionary()};
     added.uri_hash = hash_of(uri.text());
+    if (uri.lasting())
+        added.lasting_uri = uri.text().data();
     if (hidden != nullptr)
         added.hides = static_cast<std::size_t>(hidden - bindings_.data());
     bindings_.push_back(added);
+    if (const std::size_t place = usual_place(prefix); place != usual_.size())
+        usual_[place] = bindings_.size() - 1;
     if (added.hides != none)
         bindings_[added.hides].hidden = true;
     last_found_ = none;

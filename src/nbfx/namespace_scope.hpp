@@ -1,9 +1,11 @@
 #pragma once
 
+#include "nbfx/short_text.hpp"
 #include "nbfx/text_stack.hpp"
 
 #include <nettcp/nbfx/dictionary_string.hpp>
 
+#include <array>
 #include <optional>
 #include <span>
 #include <vector>
@@ -22,6 +24,7 @@ struct namespace_binding {
     std::uint32_t static_id;
     bool in_dictionary;
     bool hidden = false;      ///< an element further in has bound the prefix anew
+    const char* lasting_uri = nullptr;  ///< the caller's `uri`, if that lasts
     std::uint32_t uri_hash = 0;
     std::size_t hides = none;  ///< the binding of the prefix further out
 
@@ -32,6 +35,14 @@ struct namespace_binding {
             return dictionary_string{uri, static_id};
         return uri;
     }
+
+    bool stands_for(const xml_string& other) const noexcept {
+        if (other.lasting() && lasting_uri == other.text().data() &&
+            uri.size() == other.text().size())
+            return true;
+        return has_text_of(other);
+    }
+    bool has_text_of(const xml_string& other) const noexcept;
 };
 
 /// What prefixes stand for while a document is written, with .NET's choice of prefixes.
@@ -44,13 +55,21 @@ public:
     void clear();
 
     void enter() noexcept { ++depth_; }
-    void leave() noexcept;
+    void leave() noexcept {
+        if (bindings_.back().depth == depth_)
+            drop_declarations();
+        --depth_;
+    }
     std::uint32_t depth() const noexcept { return depth_; }
 
     /// What `prefix` stands for; nothing when undeclared. `xml` and `xmlns` are always declared.
     std::optional<std::string_view> find_uri(std::string_view prefix) const noexcept;
     /// Whether `prefix` stands for `uri` already.
-    bool stands_for(std::string_view prefix, const xml_string& uri) const noexcept;
+    bool stands_for(std::string_view prefix, const xml_string& uri) const noexcept {
+        if (const auto* binding = find_binding(prefix))
+            return binding->stands_for(uri);
+        return find_uri(prefix) == uri.text();
+    }
 
     /// The innermost prefix that stands for `uri`, "" for the default namespace; of several,
     /// the one looked up last, as .NET has it.
@@ -64,18 +83,38 @@ public:
     /// Declares `uri` under a prefix that is not in use: a to z, then d<depth>p<n>.
     std::optional<std::string_view> declare_under_new_prefix(const xml_string& uri);
 
+    /// Whether the present depth has declarations.
+    bool declares() const noexcept { return bindings_.back().depth == depth_; }
     /// Declarations of the present depth, in order.
     std::span<const namespace_binding> declarations() const noexcept;
 
 private:
     std::optional<std::string_view> find(const xml_string& uri, bool identical,
                                          bool for_attribute) noexcept;
-    const namespace_binding* find_binding(std::string_view prefix) const noexcept;
+    const namespace_binding* find_binding(std::string_view prefix) const noexcept {
+        const std::size_t place = usual_place(prefix);
+        if (place == usual_.size())
+            return search_binding(prefix);
+        return usual_[place] == none ? nullptr : &bindings_[usual_[place]];
+    }
+    const namespace_binding* search_binding(std::string_view prefix) const noexcept;
+    void drop_declarations() noexcept;
     unsigned unused_number(std::string_view stem) const;
 
     static constexpr std::size_t none = namespace_binding::none;
 
+    /// Which binding a usual prefix has now, "" or one small letter, so that nothing is searched.
+    using usual_bindings = std::array<std::size_t, 27>;
+    /// Where in `usual_` a prefix is; its size if nowhere.
+    static std::size_t usual_place(std::string_view prefix) noexcept {
+        if (prefix.empty())
+            return 0;
+        const bool usual = prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z';
+        return usual ? static_cast<std::size_t>(prefix[0] - 'a') + 1 : usual_bindings().size();
+    }
+
     std::vector<namespace_binding> bindings_;
+    usual_bindings usual_{};
     text_stack texts_;
     std::uint32_t depth_ = 0;
     std::size_t last_found_ = none;

@@ -9,20 +9,6 @@ namespace {
 
 constexpr std::size_t max_octets_per_unit = 3;
 
-bool is_ascii(std::string_view text) noexcept {
-    constexpr std::uint64_t high_bits = 0x8080808080808080u;
-    std::size_t i = 0;
-    for (std::uint64_t chunk; text.size() - i >= sizeof chunk; i += sizeof chunk) {
-        std::memcpy(&chunk, text.data() + i, sizeof chunk);
-        if ((chunk & high_bits) != 0)
-            return false;
-    }
-    unsigned rest = 0;
-    for (; i != text.size(); ++i)
-        rest |= static_cast<unsigned char>(text[i]);
-    return rest < 0x80;
-}
-
 unsigned lead_octets(char lead) noexcept {
     const auto octet = static_cast<unsigned char>(lead);
     return octet < 0x80 ? 1 : octet < 0xe0 ? 2 : octet < 0xf0 ? 3 : 4;
@@ -45,9 +31,7 @@ std::pair<std::size_t, std::size_t> piece(std::string_view text, std::size_t uni
 
 }  // namespace
 
-text_extent measure(std::string_view text) noexcept {
-    if (is_ascii(text))
-        return {text.size(), text.size(), true};
+text_extent measure_beyond_ascii(std::string_view text) noexcept {
     if (!is_utf8(text))
         return {text.size(), 0, false};
     return {text.size(), utf16_length(text), true};
@@ -60,6 +44,7 @@ void record_output::open(octet_buffer& out) {
     first_ = next_ = window_ = space.data();
     limit_ = space.data() + space.size();
     text_ = nullptr;
+    find_free();
 }
 
 void record_output::close(bool keep) noexcept {
@@ -83,6 +68,7 @@ void record_output::grow(std::size_t size) {
     next_ = space.data();
     limit_ = space.data() + space.size();
     window_ = first_ + window;
+    find_free();
     if (text_ != nullptr)
         text_ = first_ + text;
 }

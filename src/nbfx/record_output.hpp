@@ -1,5 +1,7 @@
 #pragma once
 
+#include "nbfx/short_text.hpp"
+
 #include <nettcp/base/multi_byte_int31.hpp>
 #include <nettcp/base/octet_buffer.hpp>
 
@@ -19,7 +21,13 @@ struct text_extent {
     bool ascii() const noexcept { return octets == units; }
 };
 
-text_extent measure(std::string_view text) noexcept;
+text_extent measure_beyond_ascii(std::string_view text) noexcept;
+
+inline text_extent measure(std::string_view text) noexcept {
+    if (is_ascii(text))
+        return {text.size(), text.size(), true};
+    return measure_beyond_ascii(text);
+}
 
 /// Where a writer puts the octets of records, and the rule that decides which text record may
 /// still take in the end of its element.
@@ -42,6 +50,8 @@ public:
     }
     /// What comes next takes at most `size` octets (<= 512) of .NET's buffer.
     void claim(std::size_t size) noexcept {
+        if (has_free(size))
+            return;
         if (static_cast<std::size_t>(next_ - window_) + size > window_size)
             start_window();
     }
@@ -84,6 +94,20 @@ public:
         put(type);
         text_ = nullptr;
     }
+    /// The type octet of a record that is no text, and a dictionary id.
+    void put_node_with_id(unsigned type, std::uint32_t id) {
+        if (has_free(6) && id < 0x80) {
+            std::byte* const at = next_;
+            at[0] = static_cast<std::byte>(type);
+            at[1] = static_cast<std::byte>(id);
+            next_ = at + 2;
+            text_ = nullptr;
+            return;
+        }
+        reserve(6);
+        put_node(type);
+        put_size(id);
+    }
     /// The type octet of a text record whose fixed content takes `size` octets more.
     void put_text_type(unsigned type, std::size_t size) noexcept {
         claim(1 + size);
@@ -107,6 +131,20 @@ public:
 
     /// A size and text: a name, a namespace, a comment. Reserves for itself.
     void put_string(std::string_view text, const text_extent& extent);
+    /// A Chars record of ASCII of at most `max_short_text` octets, which .NET writes in one piece.
+    void put_short_ascii(std::string_view text) {
+        if (!has_free(2 + text.size() * 3)) {
+            reserve(2 + text.size());
+            claim(2 + text.size() * 3);
+        }
+        std::byte* const at = next_;
+        at[0] = std::byte{0x98};
+        at[1] = static_cast<std::byte>(text.size());
+        copy_text(at + 2, text);
+        text_ = at;
+        next_ = at + 2 + text.size();
+    }
+    static constexpr std::size_t max_short_text = 0xff / 3;
     /// A Chars record, or a UnicodeChars record where .NET prefers that and `may_widen`.
     void put_chars(std::string_view text, const text_extent& extent, bool may_widen);
     /// A Bytes record of `front` (at most three octets) and `rest`.
@@ -117,10 +155,19 @@ public:
 private:
     static constexpr std::size_t window_size = 512;
 
+    /// Whether so many octets fit in our buffer and in .NET's: no other check is needed then.
+    bool has_free(std::size_t size) const noexcept {
+        return free_ - next_ >= static_cast<std::ptrdiff_t>(size);
+    }
     void grow(std::size_t size);
     void start_window() noexcept {
         window_ = next_;
         text_ = nullptr;
+        find_free();
+    }
+    void find_free() noexcept {
+        const auto behind = static_cast<std::size_t>(limit_ - window_);
+        free_ = behind < window_size ? limit_ : window_ + window_size;
     }
     void put_utf8_in_pieces(std::string_view text, const text_extent& extent) noexcept;
     void put_utf16(std::string_view text, std::size_t units) noexcept;
@@ -130,6 +177,7 @@ private:
     std::byte* first_ = nullptr;
     std::byte* next_ = nullptr;
     std::byte* limit_ = nullptr;
+    std::byte* free_ = nullptr;  // where our space ends, or .NET's: what comes first
     std::byte* window_ = nullptr;  // where .NET's buffer starts now
     std::byte* text_ = nullptr;  // the text record that can take in an end, or null
 };

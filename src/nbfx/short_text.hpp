@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -44,6 +45,37 @@ inline bool same_text(std::string_view a, std::string_view b) noexcept {
         if (load_eight(a.data() + i) != load_eight(b.data() + i))
             return false;
     return load_eight(a.data() + size - 8) == load_eight(b.data() + size - 8);
+}
+
+inline bool is_ascii(std::string_view text) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080u;
+    const std::size_t size = text.size();
+    if (size < 8)
+        return (load_short(text.data(), size) & high_bits) == 0;
+    std::uint64_t all = load_eight(text.data() + size - 8);
+    for (std::size_t i = 0; i + 8 < size; i += 8)
+        all |= load_eight(text.data() + i);
+    return (all & high_bits) == 0;
+}
+
+/// Copies text that may be of any size, and is short as a rule.
+inline void copy_text(std::byte* to, std::string_view text) noexcept {
+    const char* const from = text.data();
+    const std::size_t size = text.size();
+    if (size > 64) {
+        std::memcpy(to, from, size);
+    } else if (size >= 16) {
+        for (std::size_t i = 0; i + 16 < size; i += 16)
+            std::memcpy(to + i, from + i, 16);
+        std::memcpy(to + size - 16, from + size - 16, 16);
+    } else if (size >= 8) {
+        std::uint64_t ends[] = {load_eight(from), load_eight(from + size - 8)};
+        std::memcpy(to, &ends[0], 8);
+        std::memcpy(to + size - 8, &ends[1], 8);
+    } else {
+        for (std::size_t i = 0; i != size; ++i)
+            to[i] = static_cast<std::byte>(from[i]);
+    }
 }
 
 inline std::uint32_t hash_of(std::string_view text) noexcept {

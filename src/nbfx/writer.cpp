@@ -18,8 +18,7 @@ void writer::open(octet_buffer& out, sent_dictionary* session) {
     s.out.open(out);
     s.session = session;
     s.names.clear();
-    s.open = true;
-    s.failed = s.root_ended = s.in_list = false;
+    s.failed = false;
     s.where = state::place::document;
     s.failure = {};
     s.holding = state::held::nothing;
@@ -30,11 +29,11 @@ void writer::open(octet_buffer& out, sent_dictionary* session) {
 
 result<void> writer::finish() noexcept {
     state& s = *state_;
-    if (!s.open)
+    if (s.where == state::place::closed)
         return error{make_error_code(base_errc::invalid_state), 0, 0};
-    if (!s.root_ended)
+    if (s.where != state::place::ended)
         s.fail(errc::write_element_open, s.names.depth());
-    s.open = false;
+    s.where = state::place::closed;
     s.out.close(!s.failed);
     if (!s.failed)
         return {};
@@ -113,7 +112,8 @@ std::string_view writer::ensure_prefix(const xml_string& uri) {
         return {};
     if (const auto found = s.names.find_prefix(uri))
         return *found;
-    if (s.where != state::place::start_tag && s.where != state::place::attribute) {
+    if (s.where != state::place::start_tag && s.where != state::place::attribute &&
+        s.where != state::place::attribute_list) {
         s.fail(errc::write_namespace_undeclared);
         return {};
     }
@@ -133,7 +133,7 @@ void writer::end_attribute() {
     state& s = *state_;
     if (!s.ready())
         return;
-    if (s.where != state::place::attribute || s.in_list)
+    if (s.where != state::place::attribute)
         return s.fail(base_errc::invalid_state);
     s.end_attribute();
 }
@@ -158,84 +158,112 @@ void writer::comment(std::string_view text) {
     state& s = *state_;
     if (!s.ready())
         return;
-    if (s.where == state::place::attribute || s.in_list)
+    if (s.where == state::place::attribute || s.in_list())
         return s.fail(base_errc::invalid_state);
     if (text.find("--") != text.npos || text.ends_with('-'))  // no comment of text XML
         return s.fail(errc::write_value_invalid);
     s.close_start_tag();
-    s.flush_trail();
     s.out.reserve(1);
     s.out.put_node(0x02);
     s.string(text);
 }
 
 void writer::state::fail(boost::system::error_code code, std::uint32_t got) noexcept {
-    if (failed || !open)
+    if (!ready())
         return;
     failed = true;
+    where = place::failed;
     failure = {code, out.position(), got};
 }
 
-bool writer::state::may_start_element() noexcept {
-    if (!ready())
-        return false;
-    if (where == place::attribute || in_list)
-        fail(base_errc::invalid_state);
-    else if (root_ended)
+void writer::state::refuse_element() noexcept {
+    if (where == place::ended)
         fail(errc::write_second_root);
     else
-        return true;
-    return false;
+        fail(base_errc::invalid_state);
+}
+
+template <const name_records& records>
+void writer::state::name(std::string_view prefix, const xml_string& local) {
+    const std::uint32_t id = id_of(local);
+    const bool by_id = id != no_id;
+    unsigned type = by_id ? records.plain_dictionary : records.plain;
+    if (prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z')
+        type = (by_id ? records.letter_dictionary : records.letter) +
+               static_cast<unsigned>(prefix[0] - 'a');
+    else if (!prefix.empty())
+        return long_prefix_name(by_id ? records.prefixed_dictionary : records.prefixed, prefix,
+                                local, id);
+    if (by_id)
+        return out.put_node_with_id(type, id);
+    out.reserve(1);
+    out.put_node(type);
+    string(local.text());
+}
+
+void writer::state::long_prefix_name(unsigned type, std::string_view prefix,
+                                     const xml_string& local, std::uint32_t id) {
+    out.reserve(1);
+    out.put_node(type);
+    string(prefix);
+    if (id == no_id)
+        return string(local.text());
+    out.reserve(5);
+    out.put_size(id);
 }
 
 void writer::state::start_element(std::string_view prefix, const xml_string& local) {
-    if (local.static_id() == no_static_id && !is_ncname(local.text()))
+    if (local.static_id() == no_static_id && !local.is_name() && !is_ncname(local.text()))
         return fail(errc::write_name_invalid);
     where = place::start_tag;
-    name(element_records, prefix, local);
+    name<element_records>(prefix, local);
 }
 
 void writer::state::end_element() {
-    if (where == place::attribute && !in_list)
-        end_attribute();
-    if (failed)
+    if (where == place::start_tag)
+        complete_start_tag();
+    if (where != place::content && !may_end_element())
         return;
-    if (in_list)
-        return fail(base_errc::invalid_state);
-    if (names.depth() == 0)
-        return fail(errc::write_outside_element);
-    close_start_tag();
-    flush_trail();
+    if (trail_size != 0)
+        flush_trail();
     out.put_end_element();
     names.leave();
-    if (names.depth() == 0) {
-        root_ended = true;
-        where = place::document;
-    }
+    if (names.depth() == 0)
+        where = place::ended;
 }
 
-// What was begun is complete: its declarations and the octets kept back go out.
-void writer::state::close_start_tag() {
-    if (where != place::start_tag) {
-        flush_trail();
-        return;
+bool writer::state::may_end_element() {
+    if (where == place::attribute) {
+        end_attribute();
+        if (!failed)
+            complete_start_tag();
+    } else if (in_list()) {
+        fail(base_errc::invalid_state);
+    } else {
+        fail(errc::write_outside_element);
     }
-    where = place::content;
+    return !failed;
+}
+
+// Declarations come last in a start tag, as .NET writes them.
+void writer::state::write_declarations() {
     seen.clear();
     seen_names.clear();
+    if (!names.declares())
+        return;
     for (const namespace_binding& binding : names.declarations())
         declaration(binding);
 }
 
 void writer::state::start_attribute(std::string_view prefix, const xml_string& local,
                                     const xml_string& ns) {
-    if (where == place::attribute && !in_list)
+    if (where == place::attribute)
         end_attribute();
     if (failed)
         return;
     if (where != place::start_tag)
-        return fail(in_list ? make_error_code(base_errc::invalid_state)
-                            : make_error_code(errc::write_attribute_too_late));
+        return fail(in_list() ? make_error_code(base_errc::invalid_state)
+                              : make_error_code(errc::write_attribute_too_late));
     const bool named_xmlns = prefix == "xmlns" || (prefix.empty() && local.text() == "xmlns");
     if (named_xmlns || !is_ncname(local.text()))
         return fail(errc::write_name_invalid);
@@ -244,7 +272,7 @@ void writer::state::start_attribute(std::string_view prefix, const xml_string& l
         return;
     where = place::attribute;
     holding = held::nothing;
-    name(attribute_records, *own_prefix, local);
+    name<attribute_records>(*own_prefix, local);
 }
 
 std::optional<std::string_view> writer::state::attribute_prefix(std::string_view prefix,
@@ -284,38 +312,6 @@ bool writer::state::note_attribute(std::string_view prefix, std::string_view loc
     seen.push_back({seen_names.size(), local.size(), ns});
     seen_names.append(local);  // the caller's text may be gone by the next attribute
     return true;
-}
-
-std::uint32_t writer::state::id_of(const xml_string& string) {
-    if (!string.in_dictionary())
-        return no_id;
-    if (string.static_id() != no_static_id)
-        return string.static_id();
-    if (session == nullptr)
-        return no_id;
-    return session->id_of(string.text());
-}
-
-void writer::state::name(const name_records& records, std::string_view prefix,
-                         const xml_string& local) {
-    const std::uint32_t id = id_of(local);
-    const bool by_id = id != no_id;
-    const bool letter = prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z';
-    out.reserve(6);
-    if (letter) {
-        const auto number = static_cast<unsigned>(prefix[0] - 'a');
-        out.put_node((by_id ? records.letter_dictionary : records.letter) + number);
-    } else if (prefix.empty()) {
-        out.put_node(by_id ? records.plain_dictionary : records.plain);
-    } else {
-        out.put_node(by_id ? records.prefixed_dictionary : records.prefixed);
-        string(prefix);
-        out.reserve(5);
-    }
-    if (by_id)
-        out.put_size(id);
-    else
-        string(local.text());
 }
 
 void writer::state::declaration(const namespace_binding& binding) {

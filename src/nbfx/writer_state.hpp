@@ -27,24 +27,33 @@ inline constexpr std::uint32_t no_id = sent_dictionary::no_id;
 
 /// What a writer is doing; see writer.cpp for the order of calls that it enforces.
 struct writer::state {
-    enum class place : std::uint8_t { document, start_tag, attribute, content };
+    /// Where the next call finds the document. All that decides what a call may do is in here, so
+    /// that the usual ones need one look.
+    enum class place : std::uint8_t {
+        closed,  // no document
+        failed,
+        document,  // before the root element
+        start_tag,
+        attribute,
+        attribute_list,  // a list that is the value of an attribute
+        content,
+        list,  // a list in content
+        ended,  // behind the root element
+    };
     enum class held : std::uint8_t {
         nothing,
         text,
-        dictionary,       // one dictionary string
-        octets,           // one base64 value
+        dictionary,  // one dictionary string
+        octets,  // one base64 value
         text_and_octets,  // text, then octets from `held_octets_from` on
-        written,          // a value of another type is out already
+        written,  // a value of another type is out already
     };
 
     record_output out;
     sent_dictionary* session = nullptr;
     namespace_scope names;
-    bool open = false;
-    bool failed = false;
-    bool root_ended = false;
-    bool in_list = false;
-    place where = place::document;
+    bool failed = false;  // also when closed
+    place where = place::closed;
     error failure{};
 
     // The value of the open attribute: .NET collects text and octets and writes one record.
@@ -67,35 +76,92 @@ struct writer::state {
     std::string seen_names;
 
     void fail(boost::system::error_code code, std::uint32_t got = 0) noexcept;
-    bool ready() const noexcept { return open && !failed; }
+    bool ready() const noexcept { return where > place::failed; }
+    bool in_list() const noexcept { return where == place::list || where == place::attribute_list; }
 
     void start_element(std::string_view prefix, const xml_string& local);
     void end_element();
     void start_attribute(std::string_view prefix, const xml_string& local, const xml_string& ns);
     void end_attribute();
-    void close_start_tag();
+    /// What was begun is complete: what waits for that goes out.
+    void close_start_tag() {
+        if (where == place::start_tag)
+            complete_start_tag();
+        else if (trail_size != 0)
+            flush_trail();
+    }
+    void complete_start_tag() {
+        where = place::content;
+        if (names.declares() || !seen.empty())
+            write_declarations();
+    }
+    void write_declarations();
     /// Readies the place for a new element: false after a failure.
-    bool may_start_element() noexcept;
+    bool may_start_element() noexcept {
+        if (where == place::content || where == place::start_tag || where == place::document)
+            return true;
+        refuse_element();
+        return false;
+    }
+    void refuse_element() noexcept;
+    /// Readies the place for the end of an element: false after a failure.
+    bool may_end_element();
     /// Remembers an attribute of this start tag; false if there is one of that name.
     bool note_attribute(std::string_view prefix, std::string_view local);
     /// The prefix for an attribute's namespace, declared if need be; nothing after a failure.
     std::optional<std::string_view> attribute_prefix(std::string_view prefix, const xml_string& ns);
 
     /// Readies the place for a value of its own type: false after a failure.
-    bool start_value();
+    bool start_value() {
+        if (where == place::start_tag)
+            complete_start_tag();
+        if (where != place::content)
+            return start_value_elsewhere();
+        if (trail_size != 0)
+            flush_trail();
+        return true;
+    }
+    bool start_value_elsewhere();
     /// Readies the place for text: false after a failure.
-    bool start_text(std::string_view text);
+    bool start_text(std::string_view text) {
+        if (where == place::start_tag)
+            complete_start_tag();
+        if (where != place::content)
+            return start_text_elsewhere(text);
+        if (trail_size != 0)
+            flush_trail();
+        return true;
+    }
+    bool start_text_elsewhere(std::string_view text);
     void flush_trail();
     void text(const xml_string& text);
-    void text_record(std::string_view text, bool may_narrow);
+    void text_record(std::string_view text, bool may_narrow) {
+        if (text.size() > 1 && text.size() <= record_output::max_short_text && is_ascii(text))
+            out.put_short_ascii(text);
+        else
+            other_text_record(text, may_narrow);
+    }
+    void other_text_record(std::string_view text, bool may_narrow);
     void dictionary_text_record(const xml_string& text);
     void hold(const xml_string& text);
     void hold_octets(bytes_view octets);
     void hold_octets_as_text();
 
     /// The dictionary id of a string, or `no_id`: it goes inline.
-    std::uint32_t id_of(const xml_string& string);
-    void name(const name_records& records, std::string_view prefix, const xml_string& local);
+    std::uint32_t id_of(const xml_string& string) {
+        if (!string.in_dictionary())
+            return no_id;
+        if (string.static_id() != no_static_id)
+            return string.static_id();
+        if (session == nullptr)
+            return no_id;
+        return string.lasting() ? session->id_of_lasting(string.text())
+                                : session->id_of(string.text());
+    }
+    template <const name_records& records>
+    void name(std::string_view prefix, const xml_string& local);
+    void long_prefix_name(unsigned type, std::string_view prefix, const xml_string& local,
+                          std::uint32_t id);
     void declaration(const namespace_binding& binding);
     /// A size-prefixed string; invalid UTF-8 is a failure.
     void string(std::string_view text);

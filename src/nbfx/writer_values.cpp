@@ -55,7 +55,7 @@ void writer::chars(std::string_view text) {
     state& s = *state_;
     if (!s.ready() || text.empty() || !s.start_text(text))
         return;
-    if (s.where == state::place::attribute && !s.in_list)
+    if (s.where == state::place::attribute)
         return s.hold(text);
     s.text_record(text, false);
 }
@@ -163,7 +163,7 @@ void writer::bytes(bytes_view octets) {
         return;
     if (octets.size() > max_multi_byte_int31 - 2)
         return s.fail(errc::write_too_large);
-    if (s.in_list)
+    if (s.in_list())
         return s.out.put_bytes({}, octets);
     if (s.where == state::place::attribute) {
         if (s.holding == state::held::written)
@@ -223,11 +223,12 @@ void writer::start_list() {
     state& s = *state_;
     if (!s.ready())
         return;
-    if (s.in_list)
+    if (s.in_list())
         return s.fail(base_errc::invalid_state);
     if (!s.start_value())
         return;
-    s.in_list = true;
+    s.where =
+        s.where == state::place::attribute ? state::place::attribute_list : state::place::list;
     s.mark(start_list_text);
     s.out.seal_text();
 }
@@ -236,44 +237,39 @@ void writer::end_list() {
     state& s = *state_;
     if (!s.ready())
         return;
-    if (!s.in_list)
+    if (!s.in_list())
         return s.fail(base_errc::invalid_state);
-    s.in_list = false;
+    s.where = s.where == state::place::list ? state::place::content : state::place::attribute;
     s.mark(end_list_text);
     s.out.seal_text();
 }
 
-bool writer::state::start_value() {
-    if (!ready() || in_list)
-        return !failed && open;
-    if (where == place::attribute) {
-        if (holding != held::nothing) {
-            fail(errc::write_value_invalid);
-            return false;
-        }
-        holding = held::written;
-        return true;
-    }
-    if (names.depth() == 0) {
+bool writer::state::start_value_elsewhere() {
+    if (!ready() || in_list())
+        return ready();
+    if (where != place::attribute) {
         fail(errc::write_outside_element);
         return false;
     }
-    close_start_tag();
-    return !failed;
+    if (holding != held::nothing) {
+        fail(errc::write_value_invalid);
+        return false;
+    }
+    holding = held::written;
+    return true;
 }
 
-bool writer::state::start_text(std::string_view text) {
-    if (in_list)
-        return true;
+bool writer::state::start_text_elsewhere(std::string_view text) {
+    if (!ready() || in_list())
+        return ready();
     if (where == place::attribute) {
         if (holding != held::written)
             return true;
         fail(errc::write_value_invalid);
         return false;
     }
-    close_start_tag();
-    if (names.depth() != 0 || is_white_space(text))
-        return !failed;
+    if (is_white_space(text))
+        return true;
     fail(errc::write_outside_element);
     return false;
 }
@@ -286,18 +282,18 @@ void writer::state::flush_trail() {
 }
 
 void writer::state::text(const xml_string& text) {
-    if (text.text().empty() && !in_list)
+    if (text.text().empty() && !in_list())
         return;
     if (!start_text(text.text()))
         return;
-    if (where == place::attribute && !in_list)
+    if (where == place::attribute)
         return hold(text);
     if (text.in_dictionary() && !text.text().empty())
         return dictionary_text_record(text);
     text_record(text.text(), true);
 }
 
-void writer::state::text_record(std::string_view text, bool may_narrow) {
+void writer::state::other_text_record(std::string_view text, bool may_narrow) {
     if (text.empty())
         return mark(empty_text);
     if (may_narrow && text.size() == 1 && (text[0] == '0' || text[0] == '1'))

@@ -17,32 +17,57 @@ inline constexpr std::uint32_t no_static_id = 0xffffffff;
 struct dictionary_string {
     std::string_view text;
     std::uint32_t static_id = no_static_id;  ///< even id on the wire, if the string has one
+    /// The text neither changes nor goes away while any session lives that has written it, as is
+    /// true of literals: its address stands for it, and it need not be looked at again.
+    bool lasting = false;
+    bool is_name = false;  ///< known to be an XML name without colon
 };
+
+/// A string whose text lasts, as `dictionary_string::lasting` has it.
+constexpr dictionary_string lasting_string(std::string_view text,
+                                           std::uint32_t static_id = no_static_id) noexcept {
+    const auto starts = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    bool is_name = !text.empty() && starts(text[0]);
+    for (const char c : text)  // names beyond ASCII are found to be such when they are written
+        is_name = is_name && (starts(c) || (c >= '0' && c <= '9') || c == '-' || c == '.');
+    return {text, static_id, true, is_name};
+}
 
 /// A string as a writer takes it: plain text is always written out, a `dictionary_string` goes
 /// through the dictionaries first.
 class xml_string {
 public:
-    constexpr xml_string(std::string_view text) noexcept : string_{text} {}  // NOLINT implicit
-    constexpr xml_string(const char* text) noexcept : string_{text} {}       // NOLINT implicit
-    xml_string(const std::string& text) noexcept : string_{text} {}          // NOLINT implicit
-    constexpr xml_string(dictionary_string string) noexcept                  // NOLINT implicit
-        : string_(string), in_dictionary_(true) {}
+    constexpr xml_string(std::string_view text) noexcept : text_(text) {}  // NOLINT implicit
+    constexpr xml_string(const char* text) noexcept : text_(text) {}  // NOLINT implicit
+    xml_string(const std::string& text) noexcept : text_(text) {}  // NOLINT implicit
+    constexpr xml_string(const dictionary_string& string) noexcept  // NOLINT implicit
+        : text_(string.text),
+          static_id_(string.static_id),
+          in_dictionary_(true),
+          lasting_(string.lasting),
+          is_name_(string.is_name) {}
 
-    constexpr std::string_view text() const noexcept { return string_.text; }
-    constexpr std::uint32_t static_id() const noexcept { return string_.static_id; }
+    constexpr std::string_view text() const noexcept { return text_; }
+    constexpr std::uint32_t static_id() const noexcept { return static_id_; }
     constexpr bool in_dictionary() const noexcept { return in_dictionary_; }
+    constexpr bool lasting() const noexcept { return lasting_; }
+    constexpr bool is_name() const noexcept { return is_name_; }
 
 private:
-    dictionary_string string_;
+    std::string_view text_;
+    std::uint32_t static_id_ = no_static_id;
     bool in_dictionary_ = false;
+    bool lasting_ = false;
+    bool is_name_ = false;
 };
 
 namespace literals {
 
 /// `"Echo"_dict`: a string that may travel as an id of the session's dictionary.
-constexpr dictionary_string operator""_dict(const char* text, std::size_t size) noexcept {
-    return {std::string_view(text, size), no_static_id};
+consteval dictionary_string operator""_dict(const char* text, std::size_t size) noexcept {
+    return lasting_string(std::string_view(text, size));
 }
 
 }  // namespace literals

@@ -98,6 +98,17 @@ public:
     /// The same; `no_id` instead of nothing. A packed optional is slow to return, and this is
     /// asked for every name that is written.
     std::uint32_t id_of(std::string_view text);
+    /// The same for a text that lasts (`dictionary_string::lasting`): known by its address.
+    std::uint32_t id_of_lasting(std::string_view text) {
+        for (std::size_t slot = address_slot(text.data());; slot = (slot + 1) & address_mask_) {
+            const std::uint16_t number = address_index_[slot];
+            if (number == 0)
+                return id_of_new(text);
+            const known_address& candidate = addresses_[number - 1u];
+            if (candidate.text.data() == text.data() && candidate.text.size() == text.size())
+                return candidate.id;
+        }
+    }
     static constexpr std::uint32_t no_id = 0xffffffff;
 
     /// Octets that `write_table` would write now: 1 when there is nothing new.
@@ -116,13 +127,28 @@ private:
         std::uint32_t offset;  ///< of the text within `texts_`
         std::uint32_t size;
     };
+    /// A text that lasts, and the id it has.
+    struct known_address {
+        std::string_view text;
+        std::uint32_t id;
+    };
     std::string_view text(const entry& e) const noexcept;
     std::uint16_t& free_slot(std::uint32_t hash) noexcept;
     void rebuild_index(std::size_t slots);
+    std::size_t address_slot(const char* at) const noexcept {
+        constexpr std::uint64_t odd = 0x9e3779b97f4a7c15u;
+        const auto mixed = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(at)) * odd;
+        return static_cast<std::size_t>(mixed >> 32) & address_mask_;
+    }
+    std::uint32_t id_of_new(std::string_view text);
+    void enter_address(std::size_t number) noexcept;
 
     std::vector<entry> entries_;
     std::vector<std::uint16_t> index_;  ///< open addressing: entry number + 1, 0 = free
     std::vector<char> texts_;
+    std::vector<known_address> addresses_;
+    std::vector<std::uint16_t> address_index_{0};  ///< like `index_`, by address
+    std::size_t address_mask_ = 0;
     std::uint32_t sent_ = 0;  ///< entries that have gone out
     std::uint32_t budget_;
     std::uint32_t pending_ = 0;  ///< octets of the table to be written
