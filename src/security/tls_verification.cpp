@@ -183,6 +183,7 @@ errc rule_of_verification(long code) noexcept {
 errc rule_of_reason(int reason, bool is_established) noexcept {
     switch (reason) {
     case SSL_AD_REASON_OFFSET + SSL_AD_PROTOCOL_VERSION:
+        return is_established ? errc::tls_alert : errc::tls_version_mismatch;
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_UNKNOWN_PROTOCOL:
     case SSL_R_VERSION_TOO_LOW:
