@@ -33,8 +33,7 @@ struct zlib_stream : z_stream {
 
     /// zlib counts in 32 bits; returns how much of `octets` it was given.
     std::size_t give(bytes_view octets) noexcept {
-        const auto size =
-            std::min<std::size_t>(octets.size(), std::numeric_limits<uInt>::max());
+        const auto size = std::min<std::size_t>(octets.size(), std::numeric_limits<uInt>::max());
         // zlib reads only, and takes a pointer to const where it was told to (ZLIB_CONST).
         next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(octets.data()));
         avail_in = static_cast<uInt>(size);

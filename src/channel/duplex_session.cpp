@@ -3,6 +3,7 @@
 
 #include <nettcp/channel/duplex_session.hpp>
 
+#include <channel/content_type.hpp>
 #include <channel/envelope_codec.hpp>
 #include <channel/payload_traits.hpp>
 #include <channel/secured_framing.hpp>
@@ -31,12 +32,14 @@ struct duplex_session::state {
         : transport(side, options.framing),
           framing(transport.records()),
           codec(pool_of(options), options.max_session_size, options.framing.max_message_size),
-          max_pending_output(options.max_pending_output) {}
+          max_pending_output(options.max_pending_output),
+          content_type(options.content_type) {}
 
     secured_framing transport;
     framing::session& framing;  ///< the records in it
     envelope_codec codec;
     std::size_t max_pending_output;
+    std::string content_type;  ///< of our preambles; empty: what goes with the encoding
     preamble_view preamble;
     /// Ours, or what we have accepted of the peer's.
     framing::encoding encoding = framing::encoding::binary_session;
@@ -135,7 +138,8 @@ event_type duplex_session::state::told(const framing::event& seen) {
     case framing::event_type::addressed:
         undecided = true;
         preamble = {framing.preamble().mode, framing.preamble().via,
-                    framing.preamble().content_type, framing.preamble().encoding};
+                    framing.preamble().content_type,
+                    encoding_named(framing.preamble().content_type)};
         return event_type::preamble_addressed;
     case framing::event_type::preamble_ended: (void)framing.ack_preamble(); return opened();
     case framing::event_type::preamble_acked: return opened();
@@ -261,7 +265,8 @@ result<void> duplex_session::open(std::string_view via, framing::encoding encodi
     framing::preamble ours;
     ours.mode = framing::mode::duplex;
     ours.via = via;
-    ours.encoding = encoding;
+    ours.content_type = state_->content_type.empty() ? name_of(encoding) : state_->content_type;
+    ours.encoding = framing::encoding_from_content_type(ours.content_type);
     if (const auto started = state_->transport.start(ours, std::move(security)); !started)
         return started.error();
     state_->encoding = encoding;
@@ -275,7 +280,7 @@ void duplex_session::accept_preamble(const encoding_set& encodings,
         return;
     if (state_->preamble.mode != framing::mode::duplex)
         return refuse(framing::fault_code::unsupported_mode);
-    const auto wanted = state_->framing.preamble().encoding;
+    const auto wanted = state_->preamble.encoding;
     if (!wanted || !encodings.contains(*wanted) || !is_supported(*wanted))
         return refuse(framing::fault_code::content_type_invalid);
     state_->encoding = *wanted;

@@ -31,8 +31,8 @@ void envelope_codec::start(const payload_traits& traits, soap::addressing_versio
     table_in_front_ = has_string_table_ && is_plain;
     conversion_.reset();
     if (!is_plain) {
-        conversion_ =
-            std::make_unique<payload_conversion>(traits, pool_->quotas(), max_message_size_);
+        conversion_ = std::make_unique<payload_conversion>(traits, pool_->quotas(),
+                                                           max_message_size_, !fixed);
     }
     received_.reset();
     if (has_string_table_)

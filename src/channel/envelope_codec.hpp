@@ -23,8 +23,8 @@ public:
                    std::uint32_t max_message_size);
 
     /// A new framing session: fresh dictionaries. Messages of the last one keep theirs.
-    /// `addressing` is what messages are written in, and unless `fixed`, what the peer's are
-    /// written in from its first on.
+    /// `addressing` is what messages are written in; unless `fixed`, that and the byte order of
+    /// UTF-16 become those of the peer's last message.
     void start(const payload_traits& traits, soap::addressing_version addressing, bool fixed);
 
     /// What messages are written in.

@@ -1,5 +1,7 @@
 #include <channel/payload_conversion.hpp>
 
+#include <nettcp/channel/errc.hpp>
+
 namespace nettcp::channel {
 namespace {
 
@@ -11,12 +13,21 @@ constexpr std::size_t kept_size = std::size_t{8} << 10;
 result<bytes_view> payload_conversion::unpacked(bytes_view payload) {
     work_.clear();
     if (traits_.text) {
-        if (auto read = document_from_text(payload, *traits_.text, quotas_, work_); !read)
+        if (const auto read = read_text(payload); !read)
             return read.error();
-    } else if (auto read = decompress(traits_.packed, payload, work_, max_size_); !read) {
+    } else if (const auto read = decompress(traits_.packed, payload, work_, max_size_); !read) {
         return read.error();
     }
     return work_.view();
+}
+
+result<void> payload_conversion::read_text(bytes_view payload) {
+    const charset found = charset_of(payload);
+    if ((found == charset::utf8) != (*traits_.text == charset::utf8))
+        return error{make_error_code(errc::charset_mismatch)};
+    if (follow_peer_)
+        traits_.text = found;
+    return document_from_text(payload, found, quotas_, work_);
 }
 
 octet_buffer& payload_conversion::begin() noexcept {

@@ -15,13 +15,15 @@ namespace nettcp::channel {
 /// Only sessions of such encodings have one. Between messages it keeps little storage.
 class payload_conversion {
 public:
-    /// `max_size`: octets that a payload may unpack to.
+    /// `max_size`: octets that a payload may unpack to. With `follow_peer`, text is written in the
+    /// byte order of the last that was read.
     payload_conversion(const payload_traits& traits, const reader_quotas& quotas,
-                       std::size_t max_size) noexcept
-        : traits_(traits), quotas_(quotas), max_size_(max_size) {}
+                       std::size_t max_size, bool follow_peer) noexcept
+        : traits_(traits), quotas_(quotas), max_size_(max_size), follow_peer_(follow_peer) {}
 
     /// The binary XML of a received payload, behind its string table if the encoding has one.
-    /// Good until the next call.
+    /// Good until the next call. Fails with `errc::charset_mismatch`, and like `decompress` and
+    /// `document_from_text`.
     result<bytes_view> unpacked(bytes_view payload);
 
     /// Where the document of an envelope is to be written, emptied.
@@ -34,9 +36,12 @@ public:
     void release() noexcept;
 
 private:
+    result<void> read_text(bytes_view payload);
+
     payload_traits traits_;
     reader_quotas quotas_;
     std::size_t max_size_;
+    bool follow_peer_;
     octet_buffer work_;
     std::string text_;
 };

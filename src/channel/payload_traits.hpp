@@ -14,7 +14,8 @@ namespace nettcp::channel {
 struct payload_traits {
     bool has_string_table = false;
     compression packed = compression::none;
-    std::optional<charset> text;  ///< nothing: binary XML
+    /// Nothing: binary XML. UTF-16 is read in either byte order; this is the one we write.
+    std::optional<charset> text;
     soap::soap_version soap = soap::soap_version::soap12;
 };
 

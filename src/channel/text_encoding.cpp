@@ -1,11 +1,9 @@
-// Decides how text is told from text of another character set, and what becomes of our own
-// documents as text.
+// Decides what text is told apart by, and what becomes of our own documents as text.
 
 #include <channel/text_encoding.hpp>
 
 #include <nettcp/base/multi_byte_int31.hpp>
 #include <nettcp/base/utf8.hpp>
-#include <nettcp/channel/errc.hpp>
 #include <nettcp/nbfx/reader.hpp>
 #include <nettcp/nbfx/writer.hpp>
 #include <nettcp/xml/nbfx_to_text.hpp>
@@ -17,20 +15,6 @@
 namespace nettcp::channel {
 namespace {
 
-/// What the first octets of an XML text say: a byte order mark, or where the zero octets of ASCII
-/// are. XML text starts with `<` or white space.
-charset charset_of(bytes_view text) noexcept {
-    if (text.size() < 2)
-        return charset::utf8;
-    const auto first = std::to_integer<unsigned>(text[0]);
-    const auto second = std::to_integer<unsigned>(text[1]);
-    if ((first == 0xff && second == 0xfe) || (second == 0 && first != 0))
-        return charset::utf16le;
-    if ((first == 0xfe && second == 0xff) || (first == 0 && second != 0))
-        return charset::utf16be;
-    return charset::utf8;
-}
-
 xml::charset known_to_parser(charset value) noexcept {
     switch (value) {
     case charset::utf16le: return xml::charset::utf16le;
@@ -40,9 +24,9 @@ xml::charset known_to_parser(charset value) noexcept {
     return xml::charset::utf8;
 }
 
-/// Appends well-formed UTF-8 as UTF-16.
+/// Appends well-formed UTF-8 as UTF-16, behind a byte order mark.
 void append_utf16(octet_buffer& out, std::string_view text, bool big_endian) {
-    std::span<std::byte> space = out.prepare(2 * text.size());  // no code point takes more
+    std::span<std::byte> space = out.prepare(2 * text.size() + 2);  // no code point takes more
     std::size_t written = 0;
     const auto put = [&](std::uint32_t unit) {
         const auto high = static_cast<std::byte>(unit >> 8);
@@ -50,6 +34,7 @@ void append_utf16(octet_buffer& out, std::string_view text, bool big_endian) {
         space[written++] = big_endian ? high : low;
         space[written++] = big_endian ? low : high;
     };
+    put(0xfeff);
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i]);
         const std::size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
@@ -78,11 +63,22 @@ reader_quotas no_quotas() noexcept {
 
 }  // namespace
 
+charset charset_of(bytes_view text) noexcept {
+    if (text.size() < 2)
+        return charset::utf8;
+    // A byte order mark, or the zero octets of ASCII: XML text starts with `<` or white space.
+    const auto first = std::to_integer<unsigned>(text[0]);
+    const auto second = std::to_integer<unsigned>(text[1]);
+    if ((first == 0xff && second == 0xfe) || (second == 0 && first != 0))
+        return charset::utf16le;
+    if ((first == 0xfe && second == 0xff) || (first == 0 && second != 0))
+        return charset::utf16be;
+    return charset::utf8;
+}
+
 result<void> document_from_text(bytes_view text, charset in, const reader_quotas& quotas,
                                 octet_buffer& document) {
     document.clear();
-    if (charset_of(text) != in)
-        return error{make_error_code(errc::charset_mismatch)};
     xml::binary_options options;
     options.dictionary = xml::dictionary_use::none;
     options.charset = known_to_parser(in);

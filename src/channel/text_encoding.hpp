@@ -13,18 +13,22 @@ namespace nettcp::channel {
 /// The character sets of net.tcp's text encodings.
 enum class charset : std::uint8_t { utf8, utf16le, utf16be };
 
+/// What the first octets of an XML text say it is in.
+charset charset_of(bytes_view text) noexcept;
+
 /// Writes the envelope `text` into `document` as binary XML without dictionary.
 ///
-/// A byte order mark and an XML declaration may be there, as Mono sends them; WCF sends neither.
-/// What the declaration says about the character set is not looked at: the preamble has said it.
+/// A byte order mark and an XML declaration may be there, as Mono sends them; WCF sends neither in
+/// UTF-8. What the declaration says about the character set is not looked at.
 ///
-/// Fails with `errc::charset_mismatch`, and like `xml::text_to_nbfx` under the same `quotas`; `at`
-/// is an offset in `text`. `document` is cleared first.
+/// Fails like `xml::text_to_nbfx` under the same `quotas`; `at` is an offset in `text`. `document`
+/// is cleared first.
 result<void> document_from_text(bytes_view text, charset in, const reader_quotas& quotas,
                                 octet_buffer& document);
 
 /// Appends the text of a `document` of our own, which uses no session's dictionary, to `out`: as
-/// WCF writes it, with neither mark nor declaration. `scratch` is storage to work in.
+/// WCF writes it, without declaration. UTF-16 gets a byte order mark, since peers do not agree on
+/// which order the preamble names. `scratch` is storage to work in.
 ///
 /// Fails like `xml::nbfx_to_text`: text cannot hold all that binary XML can.
 result<void> text_from_document(bytes_view document, charset out_in, octet_buffer& out,

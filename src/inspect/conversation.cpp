@@ -2,6 +2,9 @@
 // protection begins, which dictionary an envelope reads with, and what is left after damage.
 #include <nettcp/inspect/conversation.hpp>
 
+#include <channel/content_type.hpp>
+#include <channel/payload_traits.hpp>
+
 #include <nettcp/base/byte_reader.hpp>
 #include <nettcp/base/multi_byte_int31.hpp>
 #include <nettcp/base/octet_buffer.hpp>
@@ -74,10 +77,6 @@ result<void> text_document(bytes_view envelope, bool indent, std::string& out) {
     return document_text(document.view(), nullptr, indent, out);
 }
 
-bool is_text(encoding value) noexcept {
-    return value <= encoding::soap12_utf16be;
-}
-
 }  // namespace
 
 struct conversation::state {
@@ -99,6 +98,8 @@ struct conversation::state {
     void follow_session(direction from, framing::record_type type);
     void finish_envelope(direction from, finding envelope, bytes_view payload);
     result<void> read_envelope(side& speaker, finding& envelope, bytes_view payload);
+    result<void> read_document(side& speaker, finding& envelope, bytes_view payload,
+                               bool has_string_table);
     void add_opaque(side& speaker, std::uint64_t at, std::uint64_t size);
     void flush_opaque(direction from);
     void lose(direction from, const error& why);
@@ -254,7 +255,7 @@ void conversation::state::report_record(direction from, const stream_part& part)
         found.value =
             spoken ? std::string(content_type(*spoken)) : "unknown" + std::to_string(known->octet);
     } else if (const auto* named = std::get_if<framing::extensible_encoding_record>(&part.record)) {
-        spoken = framing::encoding_from_content_type(named->content_type);
+        spoken = channel::encoding_named(named->content_type);
         found.value = named->content_type;
     } else if (const auto* upgrade = std::get_if<framing::upgrade_request_record>(&part.record)) {
         found.value = upgrade->name;
@@ -312,14 +313,32 @@ void conversation::state::finish_envelope(direction from, finding envelope, byte
 
 result<void> conversation::state::read_envelope(side& speaker, finding& envelope,
                                                 bytes_view payload) {
-    if (!spoken)
+    const auto traits = spoken ? channel::traits_of(*spoken) : std::nullopt;
+    if (!traits)
         return error{make_error_code(framing::errc::content_type_unsupported), 0, 0};
-    if (is_text(*spoken))
+    if (traits->text)
         return text_document(payload, options.indent, envelope.xml);
-    if (*spoken == encoding::binary)
+    if (traits->packed == channel::compression::none)
+        return read_document(speaker, envelope, payload, traits->has_string_table);
+    octet_buffer unpacked;
+    if (const auto done =
+            channel::decompress(traits->packed, payload, unpacked, options.max_message_size);
+        !done)
+        return done.error();
+    auto read = read_document(speaker, envelope, unpacked.view(), traits->has_string_table);
+    if (!read) {  // its offset is none of the recording's
+        error why = read.error();
+        why.at = 0;
+        return why;
+    }
+    return read;
+}
+
+/// Reads a document in binary XML, behind the string table that adds to the session's dictionary.
+result<void> conversation::state::read_document(side& speaker, finding& envelope,
+                                                bytes_view payload, bool has_string_table) {
+    if (!has_string_table)
         return document_text(payload, nullptr, options.indent, envelope.xml);
-    if (*spoken != encoding::binary_session)
-        return error{make_error_code(framing::errc::content_type_unsupported), 0, 0};
     const std::uint32_t known = speaker.strings->count();
     const auto table = speaker.strings->read_table(payload);
     for (std::uint32_t i = known; i < speaker.strings->count(); ++i) {

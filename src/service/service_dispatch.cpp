@@ -175,11 +175,9 @@ bool service_session::check_rules(call_record& call) {
     }
     if (!understands_headers(call)) {
         call.op = nullptr;
-        answer_fault(call, soap::must_understand_fault(),
-                     [&](nbfx::writer& out) {
-                         soap::write_not_understood(out, headers.others,
-                                                    shell_->session().version());
-                     });
+        answer_fault(call, soap::must_understand_fault(), [&](nbfx::writer& out) {
+            soap::write_not_understood(out, headers.others, shell_->session().version());
+        });
         return false;
     }
     return true;

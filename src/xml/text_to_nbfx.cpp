@@ -46,7 +46,9 @@ struct parser_deleter {
 class converter {
 public:
     converter(nbfx::writer& out, const binary_options& options)
-        : out_(out), options_(options), parser_(XML_ParserCreate(protocol_charset(options.charset))) {
+        : out_(out),
+          options_(options),
+          parser_(XML_ParserCreate(protocol_charset(options.charset))) {
         if (!parser_)
             throw std::bad_alloc();
         XML_Parser const p = parser_.get();

@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "console.hpp"
 #include "duration.hpp"
+#include "encoding_choice.hpp"
 #include "reply_text.hpp"
 #include "wire_watch.hpp"
 
@@ -25,6 +26,7 @@ struct call_choices {
     std::string action;
     std::string body;
     std::string timeout = "60s";
+    std::string encoding = "binary_session";
     std::uint64_t repeat = 1;
     bool one_way = false;
     watch_choices watch;
@@ -162,6 +164,9 @@ int call(const call_choices& choices) {
         complain(choices.timeout + " is no time; write 500ms, 5s or 2m");
         return local_error;
     }
+    const auto encoding = parse_encoding(choices.encoding);
+    if (!encoding)
+        return local_error;
     auto body = body_text(choices.body);
     if (!body || !check_body(*body))
         return local_error;
@@ -170,6 +175,7 @@ int call(const call_choices& choices) {
     client_options options;
     options.open_timeout = options.send_timeout = options.close_timeout = *timeout;
     options.idle_timeout = {};
+    options.encoding = *encoding;
     options.session.framing.max_message_size = max_reply_size;
     if (*via != *to)
         options.via = *via;
@@ -204,6 +210,11 @@ void add_call_command(CLI::App& app, int& outcome) {
     command->add_option("--timeout", choices->timeout, "For each call, connecting included")
         ->capture_default_str()
         ->type_name("TIME");
+    command
+        ->add_option("--encoding", choices->encoding,
+                     "How messages are encoded: " + encoding_names())
+        ->capture_default_str()
+        ->type_name("NAME");
     command->add_option("--to", choices->to, "Address that messages carry in To, if not URL")
         ->type_name("URI");
     command->add_option("--via", choices->via, "Address to connect to, if not URL")

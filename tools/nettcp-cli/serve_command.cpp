@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "console.hpp"
 #include "duration.hpp"
+#include "encoding_choice.hpp"
 
 #include <echo_service/echo_service.hpp>
 #include <nettcp/net/endpoint_address.hpp>
@@ -31,6 +32,7 @@ struct serve_choices {
     std::uint16_t port = default_port;
     std::string path = "/none/echo";
     std::string drain = "10s";
+    std::string encoding = "binary_session";
     bool verbose = false;
 };
 
@@ -40,6 +42,9 @@ int serve(const serve_choices& choices) {
         complain(choices.drain + " is no time; write 500ms, 5s or 2m");
         return local_error;
     }
+    const auto encoding = parse_encoding(choices.encoding);
+    if (!encoding)
+        return local_error;
     asio::io_context context(1);
     asio::thread_pool workers(2);
     host_options options;
@@ -50,7 +55,8 @@ int serve(const serve_choices& choices) {
         };
     }
     service_host host(context.get_executor(), std::move(options));
-    host.add_endpoint(choices.path, echo_service::make_echo_service(workers.get_executor()));
+    host.add_endpoint(choices.path, echo_service::make_echo_service(workers.get_executor()),
+                      {.encodings = *encoding});
     const listening_address where = host.listen(choices.ip, choices.port);
 
     asio::signal_set signals(context, SIGINT, SIGTERM);
@@ -86,6 +92,11 @@ void add_serve_command(CLI::App& app, int& outcome) {
     command->add_option("--port", choices->port, "Port to listen on; 0: one that is free")
         ->capture_default_str();
     command->add_option("--path", choices->path, "Path of the service")->capture_default_str();
+    command
+        ->add_option("--encoding", choices->encoding,
+                     "How messages are encoded: " + encoding_names())
+        ->capture_default_str()
+        ->type_name("NAME");
     command->add_option("--drain", choices->drain, "How long calls may take to end after a signal")
         ->capture_default_str()
         ->type_name("TIME");

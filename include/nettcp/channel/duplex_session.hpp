@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace nettcp::channel {
@@ -33,6 +34,10 @@ struct session_options {
     std::uint32_t max_session_size = default_max_session_size;
     /// Octets of queued output above which `output_full()` says so.
     std::size_t max_pending_output = 16u << 20;
+    /// Initiator: how the preamble names the encoding. Empty: as WCF's clients do, which for UTF-16
+    /// is `application/soap+xml; charset=utf-16LE`. A content type that [MC-NMF] has an octet for is
+    /// written as that octet; Mono knows no others.
+    std::string content_type;
     /// Where messages come from; null: a pool of the connection's own. Many connections should
     /// share one, or each keeps what its largest messages took.
     std::shared_ptr<message_pool> pool;

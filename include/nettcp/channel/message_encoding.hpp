@@ -11,7 +11,8 @@ namespace nettcp::channel {
 /// Whether `duplex_session` can read and write messages in this encoding: all but MTOM.
 NETTCP_EXPORT bool is_supported(framing::encoding value) noexcept;
 
-/// The encodings that an endpoint takes. WCF's endpoints take one each.
+/// The encodings that an endpoint takes. WCF's endpoints take one each. Both byte orders of UTF-16
+/// count as one: preambles do not tell them apart reliably, the text does.
 class encoding_set {
 public:
     /// Just this one.
@@ -29,6 +30,10 @@ public:
 
 private:
     static constexpr std::uint32_t bit(framing::encoding value) noexcept {
+        if (value == framing::encoding::soap11_utf16be)
+            value = framing::encoding::soap11_utf16;
+        else if (value == framing::encoding::soap12_utf16be)
+            value = framing::encoding::soap12_utf16;
         const auto octet = static_cast<unsigned>(value);
         return octet < 32 ? std::uint32_t{1} << octet : 0;
     }

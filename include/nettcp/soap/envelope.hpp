@@ -42,13 +42,12 @@ NETTCP_EXPORT result<void> open_header(nbfx::reader& in, const other_header& whi
 /// Reads what is left behind the body's content and checks that nothing else follows the
 /// envelope but comments and white space. `in` stands anywhere inside `s:Body`, on its end tag
 /// included, or further on: then only what is left is checked.
-NETTCP_EXPORT result<void>
-read_envelope_end(nbfx::reader& in, soap_version version = soap_version::soap12) noexcept;
+NETTCP_EXPORT result<void> read_envelope_end(nbfx::reader& in,
+                                             soap_version version = soap_version::soap12) noexcept;
 
 /// Whether the body that `in` stands in starts with `s:Fault`. Moves over white space and
 /// comments in front of it.
-NETTCP_EXPORT bool at_fault(nbfx::reader& in,
-                            soap_version version = soap_version::soap12) noexcept;
+NETTCP_EXPORT bool at_fault(nbfx::reader& in, soap_version version = soap_version::soap12) noexcept;
 
 /// Opens an envelope: prefixes `s` and `a`, the headers in WCF's order, `s:Body`. Write the
 /// body, then `write_envelope_end`. `more_headers` (may be empty) writes further header
