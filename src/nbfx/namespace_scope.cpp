@@ -122,17 +122,19 @@ bool namespace_scope::declare(std::string_view prefix, const xml_string& uri) {
         return false;
     if (uri.text() == xml_namespace || uri.text() == xmlns_namespace)
         return false;
-    const auto before = texts_.top();
-    const std::string_view own_prefix = texts_.keep(prefix);
-    namespace_binding added{depth_, own_prefix,      texts_.keep(uri.text()),
-                            before, uri.static_id(), uri.in_dictionary()};
+    const std::size_t place = usual_place(prefix);
+    const bool is_letter = place != 0 && place != usual_.size();
+    namespace_binding added{
+        depth_, {}, uri.text(), texts_.top(), uri.static_id(), uri.in_dictionary()};
+    added.prefix = is_letter ? letters.substr(place - 1, 1) : texts_.keep(prefix);
+    added.lasting = uri.lasting();
+    if (!added.lasting)
+        added.uri = texts_.keep(uri.text());
     added.uri_hash = hash_of(uri.text());
-    if (uri.lasting())
-        added.lasting_uri = uri.text().data();
     if (hidden != nullptr)
         added.hides = static_cast<std::size_t>(hidden - bindings_.data());
     bindings_.push_back(added);
-    if (const std::size_t place = usual_place(prefix); place != usual_.size())
+    if (place != usual_.size())
         usual_[place] = bindings_.size() - 1;
     if (added.hides != none)
         bindings_[added.hides].hidden = true;

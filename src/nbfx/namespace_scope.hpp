@@ -24,7 +24,7 @@ struct namespace_binding {
     std::uint32_t static_id;
     bool in_dictionary;
     bool hidden = false;      ///< an element further in has bound the prefix anew
-    const char* lasting_uri = nullptr;  ///< the caller's `uri`, if that lasts
+    bool lasting = false;  ///< `uri` is the caller's own text, which lasts
     std::uint32_t uri_hash = 0;
     std::size_t hides = none;  ///< the binding of the prefix further out
 
@@ -32,12 +32,12 @@ struct namespace_binding {
 
     xml_string as_string() const noexcept {
         if (in_dictionary)
-            return dictionary_string{uri, static_id};
+            return dictionary_string{uri, static_id, lasting, false};
         return uri;
     }
 
     bool stands_for(const xml_string& other) const noexcept {
-        if (other.lasting() && lasting_uri == other.text().data() &&
+        if (other.lasting() && lasting && uri.data() == other.text().data() &&
             uri.size() == other.text().size())
             return true;
         return has_text_of(other);
@@ -77,6 +77,10 @@ public:
     /// The same without the default namespace, which attributes do not take part in.
     std::optional<std::string_view> find_attribute_prefix(const xml_string& uri) noexcept;
 
+    /// Whether a prefix is "" or a small letter: no look is needed to see that it is a good one.
+    static bool is_usual(std::string_view prefix) noexcept {
+        return usual_place(prefix) != usual_bindings().size();
+    }
     /// Declares `prefix` at the present depth. False when that cannot be: it is bound to another
     /// namespace there, or XML reserves prefix or namespace.
     bool declare(std::string_view prefix, const xml_string& uri);

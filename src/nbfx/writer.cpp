@@ -65,7 +65,7 @@ void writer::start_element(std::string_view prefix, const xml_string& local, con
     s.close_start_tag();
     s.names.enter();
     if (!s.names.stands_for(prefix, ns)) {
-        if (!prefix.empty() && !is_ncname(prefix))
+        if (!s.names.is_usual(prefix) && !is_ncname(prefix))
             return s.fail(errc::write_name_invalid);
         if (!s.names.declare(prefix, ns))
             return s.fail(errc::write_prefix_conflict);
@@ -100,7 +100,7 @@ void writer::declare_namespace(std::string_view prefix, const xml_string& uri, r
         return s.fail(errc::write_attribute_too_late);
     if (same == repeated::drop && s.names.stands_for(prefix, uri))
         return;
-    if (!prefix.empty() && !is_ncname(prefix))
+    if (!s.names.is_usual(prefix) && !is_ncname(prefix))
         return s.fail(errc::write_name_invalid);
     if (!s.names.declare(prefix, uri))
         s.fail(errc::write_prefix_conflict);
@@ -265,7 +265,7 @@ void writer::state::start_attribute(std::string_view prefix, const xml_string& l
         return fail(in_list() ? make_error_code(base_errc::invalid_state)
                               : make_error_code(errc::write_attribute_too_late));
     const bool named_xmlns = prefix == "xmlns" || (prefix.empty() && local.text() == "xmlns");
-    if (named_xmlns || !is_ncname(local.text()))
+    if (named_xmlns || !(local.is_name() || is_ncname(local.text())))
         return fail(errc::write_name_invalid);
     const auto own_prefix = attribute_prefix(prefix, ns);
     if (!own_prefix || !note_attribute(*own_prefix, local.text()))
