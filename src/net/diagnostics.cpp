@@ -76,6 +76,7 @@ void diagnostics::clear() noexcept {
     endpoint.clear();
     peer.clear();
     peer_said.clear();
+    path.clear();
 }
 
 void diagnostics::set(const error& failure) noexcept {
@@ -108,6 +109,8 @@ std::string diagnostics::message() const {
     }
     out += ": ";
     out += code.message();
+    if (!path.empty())
+        out.append(", in ").append(path);
     append_place(out, *this);
     out += '.';
     if (provider) {

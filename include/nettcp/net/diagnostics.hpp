@@ -33,6 +33,8 @@ struct NETTCP_EXPORT diagnostics {
     std::string peer;
     /// Words of the peer, such as its fault URI: escaped, at most 256 octets. Never trusted.
     std::string peer_said;
+    /// Which value of a typed body it is about, such as `value/Items[3]/Price`; empty otherwise.
+    std::string path;
 
     /// Forgets everything.
     void clear() noexcept;

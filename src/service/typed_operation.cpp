@@ -1,0 +1,36 @@
+// Between the typed layer's templates and the calls of a service.
+#include <nettcp/service/typed_operation.hpp>
+
+namespace nettcp::typed {
+
+void read_request(incoming_call& call, const contract::operation_shape& operation,
+                  void* const* values) {
+    std::string path;
+    if (contract::read_request(call.body(), operation, values, &path))
+        return call.end_body();
+    std::string why = call.body().failure().code.message();
+    if (!path.empty())
+        why.append(", in ").append(path);
+    throw fault_exception(soap::deserialization_failed(why));
+}
+
+void reply(incoming_call& call, const contract::operation_shape& operation) {
+    if (operation.one_way)
+        return;
+    call.reply([operation](nbfx::writer& out) { contract::write_reply(out, operation, nullptr); });
+}
+
+soap::fault make_fault(const contract::operation_shape& operation, const contract::type& detail,
+                       std::shared_ptr<const void> value, std::string reason, soap::qname code) {
+    soap::fault answer;
+    if (!code.local.empty())
+        answer.codes = {std::move(code)};
+    answer.reasons = {{std::move(reason), ""}};
+    answer.action = contract::fault_action(operation, detail);
+    answer.detail = [&detail, v = std::move(value)](nbfx::writer& out) {
+        contract::write_fault_detail(out, detail, v.get());
+    };
+    return answer;
+}
+
+}  // namespace nettcp::typed
