@@ -228,8 +228,10 @@ bool duplex_session::finished() const noexcept {
 }
 
 phase duplex_session::current_phase() const noexcept {
-    if (state_->framing.failed())
-        return phase::failed;
+    return state_->framing.failed() ? phase::failed : last_phase();
+}
+
+phase duplex_session::last_phase() const noexcept {
     switch (state_->framing.state()) {
     case framing::state::start:
     case framing::state::closed: return phase::idle;

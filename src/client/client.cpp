@@ -103,6 +103,9 @@ const asio::any_io_executor& client::get_executor() const noexcept {
 const endpoint_address& client::address() const noexcept {
     return core_->address();
 }
+std::optional<security::party> client::peer() const {
+    return core_->peer();
+}
 std::uint64_t client::dropped_messages() const noexcept {
     return core_->dropped_messages();
 }

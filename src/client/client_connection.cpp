@@ -4,7 +4,9 @@
 
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/channel/errc.hpp>
+#include <nettcp/framing/errc.hpp>
 #include <nettcp/net/errc.hpp>
+#include <nettcp/security/errc.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -19,8 +21,34 @@ constexpr auto farewell_patience = std::chrono::seconds(5);
 
 }  // namespace
 
+/// Reads what the options say about security, once. False: it cannot be used, and those who wait
+/// for a session have been told.
+bool client_core::make_security() {
+    if (security_ || std::holds_alternative<std::monostate>(options_.security))
+        return true;
+    const std::string& host = (options_.via ? *options_.via : address_).host();
+    std::string said;
+    auto made = [&]() -> result<security::shared_upgrade_factory> {
+        if (const auto* windows = std::get_if<security::windows_client>(&options_.security))
+            return security::make_upgrades(*windows, host, said);
+        return security::make_upgrades(std::get<security::tls_client>(options_.security), host,
+                                       said);
+    }();
+    if (made) {
+        security_ = std::move(*made);
+        return true;
+    }
+    diagnostics why = describe(nettcp::stage::authenticate);
+    why.set(made.error());
+    why.provider_said = std::move(said);
+    attempt_failed(why);
+    return false;
+}
+
 /// Begins a session unless there is one, or one is on its way.
 void client_core::start_session() {
+    if ((phase_ == phase::idle || phase_ == phase::kept) && !make_security())
+        return;
     if (phase_ == phase::idle) {
         attempt_deadline_ = net::later(net::clock::now(), options_.open_timeout);
         connect();
@@ -61,7 +89,7 @@ void client_core::open_session() {
     phase_ = phase::preamble;
     const endpoint_address& via = options_.via ? *options_.via : address_;
     if (const auto begun =
-            shell_->session().open(via.uri(), options_.encoding, options_.addressing);
+            shell_->session().open(via.uri(), options_.encoding, options_.addressing, security_);
         !begun) {
         diagnostics why = describe(nettcp::stage::preamble);
         why.set(begun.error());
@@ -89,6 +117,7 @@ void client_core::session_event(channel::event_type what) {
         reused_ = false;
         ended_ = false;
         attempt_deadline_ = net::never;
+        note_peer();
         pump();
         succeed_all(opening_);
         if (phase_ == phase::open && !closing_.empty())
@@ -110,6 +139,7 @@ void client_core::session_event(channel::event_type what) {
     case channel::event_type::closed: session_closed(); break;
     case channel::event_type::failed: session_failed(); break;
     case channel::event_type::none:
+    case channel::event_type::step_wanted:
     case channel::event_type::preamble_addressed: break;
     }
     rearm();
@@ -117,6 +147,7 @@ void client_core::session_event(channel::event_type what) {
 
 /// Both sides have ended: the connection is good for another session.
 void client_core::session_closed() {
+    note_peer();
     const net::time_point now = net::clock::now();
     ended_ = true;
     last_end_ = describe(nettcp::stage::open);
@@ -144,10 +175,49 @@ void client_core::session_failed() {
     channel::duplex_session& session = shell_->session();
     why.set(session.failure());
     why.peer_said = session.peer_fault();
-    if (why.peer_said.empty() && retry_kept_connection())
+    if (!session.said().empty())
+        (why.blame() == cause::refused ? why.peer_said : why.provider_said) = session.said();
+    const bool was_judged = why.code.category() == security::category();
+    if (why.peer_said.empty() && !was_judged && retry_kept_connection())
         return;
+    judge_loss(why);
     drop_connection(session.drain_after_failure());
     attempt_failed(why);
+}
+
+/// Says of a connection that was lost before the session opened what that probably means.
+void client_core::judge_loss(diagnostics& why) const {
+    const bool is_reset = why.code == net::errc::connection_reset;
+    const bool is_end =
+        why.code == net::errc::connection_closed || why.code == framing::errc::premature_end;
+    if (phase_ != phase::preamble || !(is_reset || is_end))
+        return;
+    switch (why.stage) {
+    case nettcp::stage::preamble: why.code = net::errc::preamble_refused; break;
+    case nettcp::stage::upgrade: why.code = framing::errc::upgrade_refused; break;
+    case nettcp::stage::authenticate:
+        why.code = std::holds_alternative<security::tls_client>(options_.security)
+                       ? security::errc::tls_cut_short
+                       : security::errc::handshake_cut_short;
+        break;
+    default: break;
+    }
+}
+
+void client_core::note_peer() {
+    if (!security_)
+        return;
+    const security::party* known = shell_ ? shell_->session().peer() : nullptr;
+    const std::lock_guard lock(peer_mutex_);
+    if (known != nullptr)
+        peer_ = *known;
+    else
+        peer_.reset();
+}
+
+std::optional<security::party> client_core::peer() const {
+    const std::lock_guard lock(peer_mutex_);
+    return peer_;
 }
 
 void client_core::transport_ended(const error_code& ec) {
@@ -165,6 +235,7 @@ void client_core::transport_ended(const error_code& ec) {
             why.code = net::errc::connection_reset;
             why.provider = ec;
         }
+        judge_loss(why);
         drop_connection(false);
         attempt_failed(why);
     }
@@ -201,6 +272,7 @@ void client_core::drop_connection(bool drain) noexcept {
     else
         shell_->abort();
     shell_.reset();
+    note_peer();
 }
 
 void client_core::abandon_unwanted_attempt() {

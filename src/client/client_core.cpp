@@ -3,6 +3,7 @@
 #include "client/client_core.hpp"
 
 #include <nettcp/base/utf8.hpp>
+#include <nettcp/framing/errc.hpp>
 #include <nettcp/net/errc.hpp>
 
 #include <boost/asio/error.hpp>
@@ -317,12 +318,28 @@ nettcp::stage client_core::stage_of(const operation& op) const noexcept {
     return nettcp::stage::none;
 }
 
+/// How far the opening of a session has come, or had come when it failed.
+nettcp::stage client_core::preamble_stage() const noexcept {
+    if (!shell_)
+        return nettcp::stage::preamble;
+    const channel::duplex_session& session = shell_->session();
+    const error& failure = session.failure();
+    if (security_ && failure.code == framing::errc::peer_said_upgrade_invalid)
+        return nettcp::stage::upgrade;
+    switch (session.last_phase()) {
+    case channel::phase::upgrading: return nettcp::stage::upgrade;
+    case channel::phase::authenticating: return nettcp::stage::authenticate;
+    case channel::phase::secured: return nettcp::stage::open;
+    default: return nettcp::stage::preamble;
+    }
+}
+
 nettcp::stage client_core::session_stage() const noexcept {
     switch (phase_) {
     case phase::idle:
     case phase::kept: return nettcp::stage::none;
     case phase::connecting: return connector_->stage();
-    case phase::preamble: return nettcp::stage::preamble;
+    case phase::preamble: return preamble_stage();
     case phase::open: return nettcp::stage::receive;
     case phase::closing: return nettcp::stage::close;
     }

@@ -11,7 +11,10 @@
 
 #include <nettcp/client/client.hpp>
 
+#include <nettcp/security/factories.hpp>
+
 #include <atomic>
+#include <mutex>
 #include <optional>
 
 namespace nettcp {
@@ -37,6 +40,7 @@ public:
     operation_store& store() noexcept { return store_; }
     std::uint64_t next_id() noexcept { return ++last_id_; }
     std::uint64_t dropped_messages() const noexcept { return dropped_; }
+    std::optional<security::party> peer() const;
     /// No message is encoded from now on.
     void start_leaving() noexcept { leaving_ = true; }
 
@@ -80,13 +84,17 @@ private:
     diagnostics describe(nettcp::stage where) const;
     nettcp::stage stage_of(const operation& op) const noexcept;
     nettcp::stage session_stage() const noexcept;
+    nettcp::stage preamble_stage() const noexcept;
     uuid message_id(std::uint64_t id) const noexcept;
     std::optional<std::uint64_t> id_of(const uuid& message_id) const noexcept;
 
     // Connection (client_connection.cpp).
     void start_session();
     void connect();
+    bool make_security();
     void open_session();
+    void note_peer();
+    void judge_loss(diagnostics& why) const;
     void end_session();
     void session_closed();
     void session_failed();
@@ -110,12 +118,15 @@ private:
     std::atomic<std::uint64_t> last_id_ = 0;
     std::atomic<std::uint64_t> dropped_ = 0;
     std::atomic<bool> leaving_ = false;
+    mutable std::mutex peer_mutex_;
+    std::optional<security::party> peer_;  // of the open session
 
     phase phase_ = phase::idle;
     bool reused_ = false;     // the preamble under way is on a kept connection
     bool ended_ = false;      // a session was there and is no more: see `reopen`
     bool posting_ = false;    // handlers must not run within the current function
     bool shut_ = false;
+    security::shared_upgrade_factory security_;
     diagnostics last_end_;    // how the last session ended
     std::shared_ptr<net::connector> connector_;
     std::shared_ptr<net::session_shell> shell_;

@@ -71,6 +71,7 @@ void diagnostics::clear() noexcept {
     stage = nettcp::stage::none;
     code.clear();
     provider.clear();
+    provider_said.clear();
     at = 0;
     got = 0;
     endpoint.clear();
@@ -119,6 +120,8 @@ std::string diagnostics::message() const {
             out += " about " + peer;
         out += ": " + provider.message() + '.';
     }
+    if (!provider_said.empty())
+        out += " The library behind it says: \"" + provider_said + "\".";
     if (!peer_said.empty())
         out += " The peer said: \"" + peer_said + "\".";
     if (const auto sentence = whose_fault(blame()); !sentence.empty()) {

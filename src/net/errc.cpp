@@ -19,6 +19,9 @@ constexpr rule_text rules[] = {
     {"connection_reset", cause::peer,
      "the peer reset the connection",
      "look into the service's log: it refused without saying why"},
+    {"preamble_refused", cause::refused,
+     "the service ended the connection instead of opening a session",
+     "use the same security mode and message encoding on both sides, and look into the service's log: it refused without saying why"},
     {"connection_closed", cause::peer,
      "the peer closed the connection",
      "look into the service's log"},
@@ -76,6 +79,9 @@ constexpr rule_text rules[] = {
     {"runtime_missing", cause::local,
      "the executor has no running context",
      "run the context, or use a client that owns one"},
+    {"authentications_exceeded", cause::environment,
+     "too many authentications wait on this machine already",
+     "see why they take long: a KDC that does not answer, mostly"},
 };
 
 }  // namespace

@@ -2,8 +2,16 @@
 // so that the peer can still read our last record.
 #include "net/session_shell.hpp"
 
+#include "net/step_pool.hpp"
+
+#include <nettcp/net/errc.hpp>
+
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <mutex>
 
 namespace nettcp::net {
 
@@ -18,9 +26,38 @@ constexpr std::size_t drain_space_size = 4096;
 
 }  // namespace
 
+/// Where a step returns to from the pool's threads, as long as somebody waits there. Keeps the
+/// executor at work meanwhile.
+struct session_shell::way_back final : step_pool::receiver, std::enable_shared_from_this<way_back> {
+    explicit way_back(session_shell& shell)
+        : whose(shell.weak_from_this()),
+          home(asio::prefer(asio::any_io_executor(shell.socket_.get_executor()),
+                            asio::execution::outstanding_work.tracked)) {}
+
+    void step_run(std::unique_ptr<security::mechanism_step> step) noexcept override {
+        const std::lock_guard lock(mutex);  // the executor may go as soon as this is closed
+        if (!home)
+            return;  // the caller, a thread of the pool, destroys the step
+        asio::post(home, [self = shared_from_this(), done = std::move(step)]() mutable {
+            const auto shell = self->whose.lock();
+            if (shell && shell->step_out_ == self)
+                shell->step_back(std::move(done));
+        });
+    }
+
+    void close() noexcept {
+        const std::lock_guard lock(mutex);
+        home = {};
+    }
+
+    std::weak_ptr<session_shell> whose;
+    std::mutex mutex;
+    asio::any_io_executor home;
+};
+
 session_shell::session_shell(asio::ip::tcp::socket socket, channel::role side,
                              const channel::session_options& options, octet_tap tap)
-    : socket_(std::move(socket)), session_(side, options), tap_(std::move(tap)) {
+    : socket_(std::move(socket)), session_(side, options), tap_(std::move(tap)), side_(side) {
     error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
@@ -29,7 +66,9 @@ session_shell::session_shell(asio::ip::tcp::socket socket, channel::role side,
         peer_ = to_text(remote);
 }
 
-session_shell::~session_shell() = default;
+session_shell::~session_shell() {
+    give_up_step();
+}
 
 void session_shell::start(owner& told) {
     owner_ = &told;
@@ -62,8 +101,13 @@ void session_shell::proceed() {
 void session_shell::read() {
     if (read_outstanding_ || paused_ || transport_ended_ || reading_ == reading::stopped)
         return;
-    if (reading_ == reading::session && !session_.wants_input())
-        return;  // it holds what must wait for a command: `proceed` follows that
+    if (reading_ == reading::session && !session_.wants_input()) {
+        // It holds what must wait for a command, which `proceed` follows, or for a step; or the
+        // peer has said within an upgrade that it is done.
+        if (session_.finished() && session_.is_closed())
+            end_transport(asio::error::eof);
+        return;
+    }
     const std::span<std::byte> space = reading_ == reading::draining
                                            ? std::span(drain_space_.get(), drain_space_size)
                                            : session_.input_space();
@@ -106,10 +150,36 @@ void session_shell::tell_events() {
         const channel::event_type what = session_.next_event();
         if (what == channel::event_type::none)
             break;
-        owner_->session_event(what);
+        if (what == channel::event_type::step_wanted)
+            begin_step();
+        else
+            owner_->session_event(what);
     }
     telling_ = false;
     write();
+}
+
+void session_shell::begin_step() {
+    step_out_ = std::make_shared<way_back>(*this);
+    if (!step_pool::shared(side_).run(session_.take_step(), step_out_)) {
+        give_up_step();
+        session_.fail(net::errc::authentications_exceeded);
+    }
+}
+
+void session_shell::step_back(std::unique_ptr<security::mechanism_step> step) {
+    give_up_step();
+    if (reading_ != reading::session)
+        return;
+    session_.stepped(std::move(step));
+    tell_events();
+    read();
+}
+
+void session_shell::give_up_step() noexcept {
+    if (step_out_)
+        step_out_->close();
+    step_out_.reset();
 }
 
 void session_shell::end_transport(const error_code& why) {
@@ -156,10 +226,13 @@ void session_shell::write() {
         }
         if (tap_)
             tap_(direction::sent, out.first(size));
+        const std::size_t queued = session_.output_size();
         session_.output_sent(size);
-        written_ += size;
+        written_ += queued - session_.output_size();
         progress = true;
     }
+    if (session_.failure_untold() && owner_ != nullptr && !paused_)
+        proceed();  // what is queued could not be protected
     if (end_after_writing_ && session_.output().empty())
         end_sending();
     if (progress && owner_ != nullptr)
@@ -199,6 +272,7 @@ void session_shell::finish(clock::duration patience) {
     if (reading_ == reading::stopped)
         return;
     reading_ = reading::draining;
+    give_up_step();
     paused_ = false;
     end_after_writing_ = true;
     drain_space_ = std::make_unique_for_overwrite<std::byte[]>(drain_space_size);
@@ -254,6 +328,7 @@ void session_shell::abort() noexcept {
 void session_shell::close() noexcept {
     owner_ = nullptr;
     reading_ = reading::stopped;
+    give_up_step();
     error_code ignored;
     socket_.close(ignored);
     if (patience_)

@@ -16,18 +16,19 @@ namespace nettcp::net {
 ///
 /// It decides nothing: events go to the owner, who commands the session and then calls
 /// `flush()`. One read and at most one write are outstanding; everything queued goes out in one
-/// write. Lives in a `shared_ptr`, which its outstanding operations share. Use it from the
-/// socket's executor only, which must be sequential.
+/// write. Steps of an authentication run on a pool of threads. Lives in a `shared_ptr`, which its
+/// outstanding operations share. Use it from the socket's executor only, which must be sequential.
 class session_shell final : public std::enable_shared_from_this<session_shell>,
                             private lazy_timer::owner {
 public:
     /// What the shell tells. It may call back into the shell, `detach` it or abort it.
     class owner {
     public:
-        /// The session says this; never `event_type::none`. After `failed` follows nothing but
-        /// `transport_ended`.
+        /// The session says this; never `event_type::none` or `step_wanted`. After `failed`
+        /// follows nothing but `transport_ended`.
         virtual void session_event(channel::event_type what) = 0;
-        /// No more octets come in: `asio::error::eof` or a socket error. Told once, after the
+        /// No more octets come in: `asio::error::eof`, which the peer may also have said within an
+        /// upgrade, or a socket error. Told once, after the
         /// events that the last octets (and the end of stream) brought; and once more, with the
         /// error, when after an end of stream our own last octets cannot be sent.
         virtual void transport_ended(const boost::system::error_code& why) = 0;
@@ -57,7 +58,8 @@ public:
     /// Sends what the session has queued: when the events at hand have been told, else at the next
     /// turn of the executor, so that what is queued together is written together.
     void flush();
-    /// Octets given to the socket so far, and those with what is still queued behind them.
+    /// Octets given to the socket so far, and those with what is still queued behind them; both
+    /// before protection, as `duplex_session::output_size()`.
     std::uint64_t written() const noexcept { return written_; }
     std::uint64_t queued() const noexcept { return written_ + session_.output_size(); }
 
@@ -86,11 +88,15 @@ public:
 
 private:
     enum class reading : std::uint8_t { session, draining, stopped };
+    struct way_back;
 
     void read();
     void read_done(const boost::system::error_code& ec, std::size_t size);
     void drain(const boost::system::error_code& ec, std::size_t size);
     void tell_events();
+    void begin_step();
+    void step_back(std::unique_ptr<security::mechanism_step> step);
+    void give_up_step() noexcept;
     void end_transport(const boost::system::error_code& why);
     void tell_end();
     void write();
@@ -103,9 +109,11 @@ private:
     boost::asio::ip::tcp::socket socket_;
     channel::duplex_session session_;
     octet_tap tap_;
+    channel::role side_;
     owner* owner_ = nullptr;
     std::string peer_;
     std::shared_ptr<void> held_;
+    std::shared_ptr<way_back> step_out_;  ///< a step is being run
     boost::system::error_code write_error_;
     boost::system::error_code end_reason_;
     std::uint64_t written_ = 0;

@@ -3,6 +3,7 @@
 #include "service/operation_table.hpp"
 
 #include <nettcp/base/result.hpp>
+#include <nettcp/security/factories.hpp>
 #include <nettcp/service/service_host.hpp>
 
 #include <memory>
@@ -25,6 +26,7 @@ struct endpoint {
     std::optional<std::uint16_t> port;
     endpoint_options options;
     std::shared_ptr<const operation_table> table;
+    security::shared_upgrade_factory security;  ///< null: none
 };
 
 }  // namespace nettcp

@@ -48,11 +48,22 @@ host_core::~host_core() {
 
 error_code host_core::add_endpoint(std::string_view address,
                                    std::shared_ptr<const operation_table> table,
-                                   const endpoint_options& options) {
+                                   const endpoint_options& options, std::string& said) {
     auto parsed = endpoint::parse(address);
     if (!parsed)
         return parsed.error().code;
+    if (!std::holds_alternative<std::monostate>(options.security)) {
+        const auto* windows = std::get_if<security::windows_service>(&options.security);
+        auto made =
+            windows != nullptr
+                ? security::make_upgrades(*windows, said)
+                : security::make_upgrades(std::get<security::tls_service>(options.security), said);
+        if (!made)
+            return made.error().code;
+        parsed->security = std::move(*made);
+    }
     parsed->options = options;
+    parsed->options.security = {};  // its factory has what it needs: keep no second copy of secrets
     parsed->table = std::move(table);
     if (!vias_.insert(parsed->uri, static_cast<std::uint32_t>(endpoints_.size())))
         return net::errc::endpoint_duplicate;

@@ -44,9 +44,10 @@ public:
     std::function<void()> on_stopped;
 
     // Addresses.
+    /// `said` takes the words of a library that finds fault with the options.
     boost::system::error_code add_endpoint(std::string_view address,
                                            std::shared_ptr<const operation_table> table,
-                                           const endpoint_options& options);
+                                           const endpoint_options& options, std::string& said);
     std::shared_ptr<const endpoint> find_endpoint(const framing::via_view& via) const;
     listening_address listen(std::string_view ip, std::uint16_t port,
                              boost::system::error_code& code, diagnostics* why);

@@ -5,6 +5,7 @@
 #include "service/host_core.hpp"
 #include "service/service_session.hpp"
 
+#include <nettcp/base/utf8.hpp>
 #include <nettcp/channel/errc.hpp>
 #include <nettcp/net/errc.hpp>
 #include <nettcp/soap/envelope.hpp>
@@ -173,6 +174,8 @@ bool service_session::check_rules(call_record& call) {
         ++unanswered_;
         return refuse(soap::header_required(names::message_id.text));
     }
+    if (!is_authorized(call))
+        return refuse(soap::access_denied());
     if (!understands_headers(call)) {
         call.op = nullptr;
         answer_fault(call, soap::must_understand_fault(), [&](nbfx::writer& out) {
@@ -200,6 +203,29 @@ bool service_session::is_id_in_use(const call_record& call) const noexcept {
         if (other != &call && !other->answered && other->message.headers().message_id == id)
             return true;
     }
+    return false;
+}
+
+bool service_session::is_authorized(const call_record& call) {
+    const auto& asked = endpoint_->options.authorize;
+    if (!asked)
+        return true;
+    const std::string_view action = call.message.headers().action;
+    std::string thrown;
+    try {
+        if (asked(*info_, action))
+            return true;
+    } catch (const std::exception& problem) {
+        thrown = problem.what();
+    } catch (...) {
+        thrown = "an exception of no standard type";
+    }
+    const std::string who = info_->caller && !info_->caller->name.empty()
+                                ? '"' + printable(info_->caller->name) + '"'
+                                : std::string("somebody unknown");
+    log(kind::call_failed, describe(soap::errc::access_denied, stage::receive),
+        "To " + who + ", who asked for " + printable(action) + '.' +
+            (thrown.empty() ? std::string() : " The authorization threw: " + thrown));
     return false;
 }
 

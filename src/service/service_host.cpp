@@ -27,10 +27,12 @@ std::uint32_t per_processor(std::uint32_t count) noexcept {
     return count * std::max(1u, std::thread::hardware_concurrency());
 }
 
-[[noreturn]] void throw_failure(error_code code, std::string_view what) {
+[[noreturn]] void throw_failure(error_code code, std::string_view what,
+                                std::string_view said = {}) {
     diagnostics why;
     why.code = code;
     why.endpoint = what;
+    why.provider_said = said;
     throw failure(why);
 }
 
@@ -132,13 +134,14 @@ asio::any_io_executor service_host::get_executor() const {
 void service_host::add_endpoint(std::string_view address, service operations,
                                 endpoint_options options) {
     error_code code;
-    const auto add = [&] { code = core_->add_endpoint(address, operations.table_, options); };
+    std::string said;
+    const auto add = [&] { code = core_->add_endpoint(address, operations.table_, options, said); };
     if (runtime_ != nullptr)
         runtime_->run_there(add);
     else
         add();
     if (code)
-        throw_failure(code, address);
+        throw_failure(code, address, said);
 }
 
 listening_address service_host::listen(std::string_view ip, std::uint16_t port) {

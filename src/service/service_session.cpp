@@ -112,7 +112,8 @@ void service_session::session_event(channel::event_type what) {
         break;
     case channel::event_type::closed: closed(); break;
     case channel::event_type::failed: failed(); break;
-    case channel::event_type::none: break;
+    case channel::event_type::none:
+    case channel::event_type::step_wanted: break;
     }
 }
 
@@ -121,6 +122,7 @@ void service_session::preamble_addressed() {
     session_info info = *info_;
     info.via = printable(session.preamble().via);
     info.endpoint.clear();
+    info.caller.reset();
     const auto via =
         framing::split_via(session.preamble().via, options_.session.framing.max_via_size);
     endpoint_ = via ? host_->find_endpoint(*via) : nullptr;
@@ -132,7 +134,7 @@ void service_session::preamble_addressed() {
     else if (host_->is_stopping())
         session.refuse(framing::fault_code::endpoint_unavailable);
     else
-        session.accept_preamble(endpoint_->options.encodings);
+        session.accept_preamble(endpoint_->options.encodings, endpoint_->security);
 }
 
 void service_session::opened() {
@@ -140,6 +142,11 @@ void service_session::opened() {
     peer_ended_ = false;
     ended_ = false;
     matched_to_.clear();
+    if (const security::party* caller = shell_->session().peer()) {
+        session_info info = *info_;
+        info.caller = std::make_shared<const security::party>(*caller);
+        info_ = std::make_shared<const session_info>(std::move(info));
+    }
     initialization_deadline_ = net::never;
     idle_deadline_ = net::never;
     last_activity_ = net::clock::now();
@@ -154,6 +161,11 @@ void service_session::opened() {
 void service_session::closed() {
     open_ = false;
     log(kind::closed);
+    if (info_->caller) {  // the next session proves anew who calls
+        session_info info = *info_;
+        info.caller.reset();
+        info_ = std::make_shared<const session_info>(std::move(info));
+    }
     idle_deadline_ = net::later(net::clock::now(), options_.idle_timeout);
     if (host_->is_stopping() || no_more_octets_)
         close_when_written();
@@ -162,8 +174,9 @@ void service_session::closed() {
 
 void service_session::failed() {
     const channel::duplex_session& session = shell_->session();
-    diagnostics why = describe(session.failure().code, open_ ? stage::receive : stage::preamble);
+    diagnostics why = describe(session.failure().code, current_stage());
     why.set(session.failure());
+    (why.blame() == cause::refused ? why.peer_said : why.provider_said) = session.said();
     const bool may_be_refused = session.drain_after_failure();
     std::string note;
     if (pending_ && why.at == 0 && first_octets_ != nullptr && first_octets_->size != 0 &&
@@ -186,12 +199,15 @@ void service_session::transport_ended(const error_code& why) {
         no_more_octets_ = true;  // it still listens: answers are on their way
         return;
     }
-    if (!ended_well && open_) {
+    const channel::phase phase = shell_->session().current_phase();
+    const bool in_handshake =
+        phase == channel::phase::authenticating || phase == channel::phase::secured;
+    if (!ended_well && (open_ || in_handshake)) {
         diagnostics known =
             describe(why == asio::error::connection_reset || why == asio::error::broken_pipe
                          ? error_code(net::errc::connection_reset)
                          : why,
-                     stage::receive);
+                     current_stage());
         known.provider = why;
         log(kind::failed, known);
     }
@@ -354,9 +370,21 @@ void service_session::deadline_passed() {
 
 void service_session::expire(const error_code& why) {
     const auto self = shared_from_this();
-    log(kind::failed, describe(why, open_ ? stage::receive : stage::preamble));
+    log(kind::failed, describe(why, current_stage()));
     shell_->abort();
     gone();
+}
+
+/// How far the session has come, or had come when it failed.
+stage service_session::current_stage() const noexcept {
+    if (open_)
+        return stage::receive;
+    switch (shell_->session().last_phase()) {
+    case channel::phase::upgrading: return stage::upgrade;
+    case channel::phase::authenticating: return stage::authenticate;
+    case channel::phase::secured: return stage::open;
+    default: return stage::preamble;
+    }
 }
 
 void service_session::log(kind what, const diagnostics& why, std::string_view note) const {

@@ -72,6 +72,7 @@ private:
     bool is_for_us(std::optional<std::string_view> to);
     bool is_id_in_use(const call_record& call) const noexcept;
     bool understands_headers(call_record& call);
+    bool is_authorized(const call_record& call);
     void run_handler(call_record& call);
 
     // Answers.
@@ -90,6 +91,7 @@ private:
     void close_when_written();
     /// Leaves the connection to its fate, or resets it when it has not been left.
     void gone();
+    stage current_stage() const noexcept;
     net::time_point message_deadline() const noexcept;
     net::time_point receive_deadline() const noexcept;
     void update_deadline();

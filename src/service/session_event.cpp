@@ -1,5 +1,7 @@
 #include <nettcp/service/session_event.hpp>
 
+#include <nettcp/base/utf8.hpp>
+
 namespace nettcp {
 
 std::string_view to_string(session_event::kind value) noexcept {
@@ -25,6 +27,8 @@ std::string to_string(const session_event& event) {
         line += ", peer " + event.session.peer;
     if (!event.session.via.empty())
         line += ", via " + event.session.via;
+    if (const auto& caller = event.session.caller; caller && !caller->name.empty())
+        line += ", caller \"" + printable(caller->name) + "\" by " + caller->mechanism;
     if (event.why.code)
         line += ": " + event.why.message();
     if (!event.note.empty()) {

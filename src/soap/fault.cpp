@@ -63,6 +63,8 @@ errc errc_of(const fault& f) noexcept {
         return errc::action_not_supported;
     if (f.is(names::destination_unreachable.text, names::ns_addressing10.text))
         return errc::destination_unreachable;
+    if (f.is(names::failed_authentication.text, names::ns_security10.text))
+        return errc::access_denied;
     if (f.is(names::internal_service_fault.text, names::ns_dispatcher.text))
         return errc::internal_service_fault;
     if (f.is(names::deserialization_failed.text, names::ns_dispatcher.text))
@@ -95,6 +97,13 @@ fault internal_service_fault() {
         {soap_code(names::receiver.text), dispatcher_code(names::internal_service_fault.text)},
         "The service failed while it processed the request. Its own log has more.",
         names::action_dispatcher_fault.text);
+}
+
+fault access_denied() {
+    const qname failed{std::string(names::failed_authentication.text),
+                       std::string(names::ns_security10.text)};
+    return make_fault({soap_code(names::sender.text), failed}, "Access is denied.",
+                      names::action_soap_fault.text);
 }
 
 fault deserialization_failed(std::string_view why) {

@@ -152,12 +152,13 @@ TEST_CASE("client recognises a web server", "[threaded]") {
 TEST_CASE("client tells how a preamble ended without an answer", "[threaded]") {
     const diagnostics reset = failure_after_preamble([](connection& socket) { socket.reset(); });
     CHECK(reset.stage == stage::preamble);
-    CHECK(reset.code == nettcp::net::errc::connection_reset);
-    CHECK(reset.blame() == cause::peer);
+    CHECK(reset.code == nettcp::net::errc::preamble_refused);
+    CHECK(reset.provider == asio::error::connection_reset);
+    CHECK(reset.blame() == cause::refused);
 
     const diagnostics ended = failure_after_preamble([](connection& socket) { socket.close(); });
     CHECK(ended.stage == stage::preamble);
-    CHECK(ended.blame() == cause::peer);
+    CHECK(ended.code == nettcp::net::errc::preamble_refused);
 
     const diagnostics silent = failure_after_preamble(
         [](connection& socket) { socket.wait_for_end(); }, {.open_timeout = 50ms});

@@ -250,6 +250,7 @@ private:
         case event_type::peer_ended: engine_.end(); return true;
         case event_type::failed: throw std::runtime_error("the client broke a rule");
         case event_type::opened:
+        case event_type::step_wanted:
         case event_type::closed: return true;
         }
         return false;

@@ -45,9 +45,9 @@ struct session_options {
 
 /// What happened, from `duplex_session::next_event()`.
 enum class event_type : std::uint8_t {
-    none,                ///< nothing more for now: give it octets
+    none,  ///< nothing more for now: give it octets
     preamble_addressed,  ///< acceptor: via, mode and encoding are known; answer with
-                         ///< `accept_preamble()` or `refuse()`, nothing more happens before
+    ///< `accept_preamble()` or `refuse()`, nothing more happens before
     step_wanted,  ///< an authentication waits: `take_step()`, run it where it may block, then
     ///< `stepped()`. Told once; nothing more happens before
     opened,  ///< messages may flow
@@ -142,6 +142,8 @@ public:
     /// Where the connection stands. Before the first preamble and between sessions it is `idle`:
     /// the owner, who has seen `closed` or not, knows which deadline that means.
     phase current_phase() const noexcept;
+    /// The same, and after a failure where the connection stood then.
+    phase last_phase() const noexcept;
     /// We may send messages: both sides are open, or only the peer has ended.
     bool is_open() const noexcept;
     /// The last session has ended well and no other has begun.

@@ -4,12 +4,14 @@
 #include <nettcp/client/operation.hpp>
 #include <nettcp/client/reply.hpp>
 #include <nettcp/net/failure.hpp>
+#include <nettcp/security/party.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <concepts>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace nettcp {
@@ -55,7 +57,7 @@ private:
 
 }  // namespace operations
 
-/// A client of one WCF service over net.tcp, SecurityMode.None, with one session at a time.
+/// A client of one WCF service over net.tcp, with one session at a time.
 ///
 /// Calls share the session: any number may be under way, replies come in any order. The session
 /// opens with the first call (or `async_open`), and again after it has failed or was closed;
@@ -86,6 +88,9 @@ public:
 
     const boost::asio::any_io_executor& get_executor() const noexcept;
     const endpoint_address& address() const noexcept;
+    /// Who the service has proved to be, and how the open session is protected; nothing without
+    /// a session or without transport security. Any thread.
+    std::optional<security::party> peer() const;
     /// Messages from the peer that answered no call of ours: late replies, mostly. Any thread.
     std::uint64_t dropped_messages() const noexcept;
 

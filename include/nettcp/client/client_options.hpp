@@ -4,12 +4,20 @@
 #include <nettcp/net/diagnostics.hpp>
 #include <nettcp/net/endpoint_address.hpp>
 #include <nettcp/net/octet_tap.hpp>
+#include <nettcp/security/tls.hpp>
+#include <nettcp/security/windows.hpp>
 
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <variant>
 
 namespace nettcp {
+
+/// How a client's connections are secured: not at all (`SecurityMode.None`), or by transport
+/// security with Windows credentials or TLS.
+using client_security =
+    std::variant<std::monostate, security::windows_client, security::tls_client>;
 
 /// Choices of a client, under WCF's names and with WCF's defaults.
 struct client_options {
@@ -36,6 +44,9 @@ struct client_options {
     framing::encoding encoding = framing::encoding::binary_session;
     /// The version of WS-Addressing in messages that we send.
     soap::addressing_version addressing = soap::addressing_version::addressing10;
+    /// Who the service must be, who we are, and how octets are protected. Files are read, and
+    /// mistakes in it found, when the first session is opened.
+    client_security security = {};
     /// Where to connect and what to put into the preamble, when that differs from the address of
     /// the service that messages carry in To (WCF: ClientViaBehavior).
     std::optional<endpoint_address> via = {};

@@ -22,6 +22,8 @@ struct NETTCP_EXPORT diagnostics {
     boost::system::error_code code;
     /// What the operating system or another library said, where the failure came from there.
     boost::system::error_code provider;
+    /// The words of another library about it, such as those of OpenSSL or Kerberos: printable.
+    std::string provider_said;
     /// Octet offset of the broken rule in what was read: the connection for rules of framing,
     /// the document for rules of the XML and SOAP layers. 0 where there is no such place.
     std::uint64_t at = 0;

@@ -23,44 +23,48 @@ enum class errc : int {
     connect_failed = 3,
     /// The peer reset the connection (peer).
     connection_reset = 4,
+    /// The service ended the connection instead of opening a session (refused).
+    preamble_refused = 5,
     /// The peer closed the connection (peer).
-    connection_closed = 5,
+    connection_closed = 6,
     /// The operation took longer than its deadline (environment).
-    timed_out = 6,
+    timed_out = 7,
     /// The operation was cancelled (local).
-    operation_aborted = 7,
+    operation_aborted = 8,
     /// A blocking call on the thread that would have to complete it (local).
-    would_deadlock = 8,
+    would_deadlock = 9,
     /// More octets wait to be sent than the limit (local).
-    output_full = 9,
+    output_full = 10,
     /// The client is closed (local).
-    client_closed = 10,
+    client_closed = 11,
     /// The client is not open (local).
-    not_open = 11,
+    not_open = 12,
     /// The client is open already (local).
-    already_open = 12,
+    already_open = 13,
     /// The host was started already (local).
-    already_started = 13,
+    already_started = 14,
     /// The port cannot be opened for listening (environment).
-    listen_failed = 14,
+    listen_failed = 15,
     /// Two endpoints have the same address (local).
-    endpoint_duplicate = 15,
+    endpoint_duplicate = 16,
     /// The address of the endpoint is not a net.tcp URI (local).
-    endpoint_invalid = 16,
+    endpoint_invalid = 17,
     /// Two handlers have the same action (local).
-    action_duplicate = 17,
+    action_duplicate = 18,
     /// More connections than the limit (peer).
-    connections_exceeded = 18,
+    connections_exceeded = 19,
     /// The host is shutting down (local).
-    host_stopping = 19,
+    host_stopping = 20,
     /// A handler ended with an exception (local).
-    handler_failed = 20,
+    handler_failed = 21,
     /// Writing the body of a message ended with an exception (local).
-    body_failed = 21,
+    body_failed = 22,
     /// The service sent no reply (peer).
-    no_reply = 22,
+    no_reply = 23,
     /// The executor has no running context (local).
-    runtime_missing = 23,
+    runtime_missing = 24,
+    /// Too many authentications wait on this machine already (environment).
+    authentications_exceeded = 25,
 };
 
 /// The error category of `errc`; its name is `nettcp.net`.

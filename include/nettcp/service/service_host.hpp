@@ -1,6 +1,8 @@
 #pragma once
 
 #include <nettcp/service/host_options.hpp>
+#include <nettcp/security/tls.hpp>
+#include <nettcp/security/windows.hpp>
 #include <nettcp/service/service.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -10,9 +12,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace nettcp {
 
@@ -24,8 +28,20 @@ struct listening_address {
     std::uint16_t port = 0;
 };
 
+/// How an endpoint is secured: not at all (`SecurityMode.None`), or by transport security with
+/// Windows credentials or TLS.
+using service_security =
+    std::variant<std::monostate, security::windows_service, security::tls_service>;
+
 /// Choices of one endpoint.
 struct endpoint_options {
+    /// What callers must use to be let in, and what they must prove. Files are read when the
+    /// endpoint is added.
+    service_security security = {};
+    /// Whether this caller may do this; asked for each message that has a handler, before the
+    /// handler. False, or an exception, is answered with WCF's fault for denied access. Empty:
+    /// everybody who was let in may do everything. Runs on the host's executor: be quick.
+    std::function<bool(const session_info& session, std::string_view action)> authorize = {};
     /// Accept any port in To, not only the endpoint's: for hosts that are reached through a
     /// mapped port. WCF has no such choice.
     bool any_port = false;
@@ -34,7 +50,7 @@ struct endpoint_options {
     channel::encoding_set encodings = framing::encoding::binary_session;
 };
 
-/// Serves WCF clients over net.tcp, SecurityMode.None: listens, and hands requests to services.
+/// Serves WCF clients over net.tcp: listens, and hands requests to services.
 ///
 /// Several endpoints share a port. A session belongs to the endpoint with the longest address that
 /// its via starts with; host and port of the via do not matter, nor does letter case. Each message
@@ -59,7 +75,8 @@ public:
 
     /// Adds an endpoint: a path, which goes with every port that the host listens on, or a
     /// `net.tcp` URI, whose port messages must then have in To. Throws `nettcp::failure` with
-    /// `net::errc::endpoint_invalid` or `endpoint_duplicate`.
+    /// `net::errc::endpoint_invalid` or `endpoint_duplicate`, or with what is wrong with the
+    /// endpoint's security, such as `security::errc::certificate_unusable` or `keytab_missing`.
     void add_endpoint(std::string_view address, service operations, endpoint_options options = {});
 
     /// Listens on an address, such as `127.0.0.1` or `::1`; `*` or nothing stands for all of the

@@ -2,8 +2,10 @@
 
 #include <nettcp/base/export.hpp>
 #include <nettcp/net/diagnostics.hpp>
+#include <nettcp/security/party.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,14 +19,17 @@ struct session_info {
     /// The via of the peer's preamble, made fit to print; empty before the preamble.
     std::string via;
     std::string endpoint;  ///< the address that it matched, as it was added to the host
+    /// Who calls, as the endpoint's transport security has proved it, and how the connection is
+    /// protected; null without that, and before the session opens.
+    std::shared_ptr<const security::party> caller;
 };
 
 /// Something worth a line in a log: what `host_options::log` is told.
 struct session_event {
     enum class kind : std::uint8_t {
-        accepted,       ///< a connection has come
-        opened,         ///< a session is open on it
-        refused,        ///< the peer was told no; `why` says for what
+        accepted,  ///< a connection has come
+        opened,  ///< a session is open on it
+        refused,  ///< the peer was told no; `why` says for what
         failed,  ///< connection or session ended by a broken rule or a deadline; see `why`
         closed,  ///< the session has ended well; the connection may carry another
         disconnected,  ///< the connection has ended

@@ -57,14 +57,16 @@ enum class errc : int {
     action_not_supported = 20,
     /// The service does not accept the address in To (refused).
     destination_unreachable = 21,
+    /// The service does not let this caller do that (refused).
+    access_denied = 22,
     /// The service failed inside (refused).
-    internal_service_fault = 22,
+    internal_service_fault = 23,
     /// The service could not read the body (refused).
-    deserialization_failed = 23,
+    deserialization_failed = 24,
     /// The service ended the session (refused).
-    session_terminated = 24,
+    session_terminated = 25,
     /// A message needs an action (local).
-    action_empty = 25,
+    action_empty = 26,
 };
 
 /// The error category of `errc`; its name is `nettcp.soap`.

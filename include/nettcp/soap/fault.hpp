@@ -70,6 +70,9 @@ NETTCP_EXPORT fault action_not_supported(std::string_view action);
 NETTCP_EXPORT fault destination_unreachable(std::string_view to);
 /// An exception that no fault contract covers: Receiver / InternalServiceFault.
 NETTCP_EXPORT fault internal_service_fault();
+/// The caller may not do that: Sender / o:FailedAuthentication. WCF clients throw
+/// SecurityAccessDeniedException.
+NETTCP_EXPORT fault access_denied();
 /// A body that cannot be read; `why` becomes part of the reason. Sender / DeserializationFailed.
 NETTCP_EXPORT fault deserialization_failed(std::string_view why);
 /// A mandatory header that nobody knows: s:MustUnderstand. See `write_not_understood`.

@@ -50,6 +50,10 @@ inline constexpr nbfx::dictionary_string ns_service_model{
 inline constexpr nbfx::dictionary_string ns_dispatcher{
     "http://schemas.microsoft.com/net/2005/12/"
     "windowscommunicationfoundation/dispatcher", nbfx::no_static_id};
+/// WS-Security 1.0, namespace.
+inline constexpr nbfx::dictionary_string ns_security10{
+    "http://docs.oasis-open.org/wss/2004/01/"
+    "oasis-200401-wss-wssecurity-secext-1.0.xsd", 0x048};
 /// WCF, ActivityId header.
 inline constexpr nbfx::dictionary_string ns_diagnostics{
     "http://schemas.microsoft.com/2004/09/ServiceModel/Diagnostics", 0x354};
@@ -193,6 +197,8 @@ inline constexpr nbfx::dictionary_string action_dispatcher_fault{
 /// WS-Addressing 1.0 SOAP Binding, Action Not Supported.
 inline constexpr nbfx::dictionary_string action_not_supported{
     "ActionNotSupported", nbfx::no_static_id};
+/// WS-Security 1.0, Error Handling.
+inline constexpr nbfx::dictionary_string failed_authentication{"FailedAuthentication", 0x16c};
 /// WS-Addressing 1.0 SOAP Binding, Destination Unreachable.
 inline constexpr nbfx::dictionary_string destination_unreachable{
     "DestinationUnreachable", nbfx::no_static_id};
