@@ -6,9 +6,11 @@ CoreWCF's host sent and must send dotnet/wcf's octets. Both with what cannot be 
 the port (of four digits, as in the captures), message ids, and the text that is counted.
 
 One answer may be made of other records: EchoComplex copies what came, and arrays come as the
-elements they stand for. There the decoded conversations are compared.
+elements they stand for. There the decoded conversations are compared. Of compressed envelopes the
+octets inside are compared, unpacked by Python's zlib: compressors differ.
 """
 
+import gzip
 import json
 import re
 import signal
@@ -18,14 +20,20 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 from pathlib import Path
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures" / "none"
-CASES = ["echo", "echo3", "bytes", "complex", "oneway", "fault", "slow", "whoami", "reopen"]
+# Mode and case.
+CASES = [("none", case) for case in ("echo", "echo3", "bytes", "complex", "oneway", "fault", "slow",
+                                     "whoami", "reopen")]
+CASES += [("none-gzip", "echo"), ("none-gzip", "bytes"), ("none-gzip", "fault"),
+          ("none-text", "echo")]
 COPIED = {"complex"}
 PATIENCE = 20
 CAPTURED_PORT = b":9000/"
 MESSAGE_ID = re.compile(rb"\x44\x1a\xad(.{16})", re.DOTALL)
+TEXT_ID = re.compile(rb"<a:MessageID>urn:uuid:([0-9a-f-]{36})</a:MessageID>")
 COUNTED_TEXT = re.compile(rb"n[0-9a-f]{32}")
 
 
@@ -33,12 +41,12 @@ class Difference(Exception):
     pass
 
 
-def turns(name):
+def turns(mode, name):
     """One conversation as [direction, octets, seconds waited before], neighbours of one direction
     joined."""
     found = []
     before = 0.0
-    for line in (CAPTURES / f"none-{name}.txt").read_text().splitlines():
+    for line in (CAPTURES / f"{mode}-{name}.txt").read_text().splitlines():
         match = re.fullmatch(r"(\S+) \d+ (C>S|S>C) ([0-9a-f]+)", line)
         if not match:
             continue
@@ -49,7 +57,7 @@ def turns(name):
             found.append([direction, octets, seconds - before])
         before = seconds
     if not found:
-        raise Difference(f"none-{name}.txt holds no octets")
+        raise Difference(f"{mode}-{name}.txt holds no octets")
     return found
 
 
@@ -90,10 +98,101 @@ def must_equal(expected, got, what):
                      f"got …{got[max(0, at - 8):at + 24].hex()}")
 
 
+# ---- compressed envelopes -----------------------------------------------------------------------
+
+def records(octets):
+    """The records in octets of one direction, envelopes unpacked: [(type, content)]."""
+    found, at = [], 0
+    while at < len(octets):
+        size, start = record_size(octets, at)
+        content = octets[start:start + size]
+        found.append((octets[at], gzip.decompress(content) if octets[at] == 6 else content))
+        at = start + size
+    return found
+
+
+def record_size(octets, at):
+    """Size and start of a record's content."""
+    if octets[at] in (0, 1, 3):
+        return {0: 2, 1: 1, 3: 1}[octets[at]], at + 1
+    if octets[at] not in (2, 4, 6, 8, 9):
+        return 0, at + 1
+    size = shift = 0
+    while True:
+        at += 1
+        size |= (octets[at] & 0x7F) << shift
+        shift += 7
+        if octets[at] < 0x80:
+            return size, at + 1
+
+
+def receive_records(peer, count):
+    """As many records as that, or fewer when the peer has no more to say; octets as they came."""
+    got, at = b"", 0
+    for _ in range(count):
+        while True:
+            try:
+                size, start = record_size(got, at)
+                if start + size <= len(got):
+                    break
+            except IndexError:
+                pass
+            part = receive(peer, 1)
+            if not part:
+                return got
+            got += part
+        at = start + size
+    return got
+
+
+def packed(found):
+    """The octets of records."""
+    octets = b""
+    for kind, content in found:
+        content = gzip.compress(content) if kind == 6 else content
+        octets += bytes([kind])
+        if kind in (2, 4, 6, 8, 9):
+            size = len(content)
+            while size > 0x7F:
+                octets += bytes([size & 0x7F | 0x80])
+                size >>= 7
+            octets += bytes([size])
+        octets += content
+    return octets
+
+
+class Octets:
+    """Turns that are compared as they are."""
+    replace = staticmethod(lambda octets, replacements: replaced(octets, replacements))
+    receive = staticmethod(lambda peer, expected: receive(peer, len(expected)))
+    flat = staticmethod(lambda octets: octets)
+
+
+class Unpacked:
+    """Turns whose envelopes are compressed."""
+    @staticmethod
+    def replace(octets, replacements):
+        return packed([(kind, replaced(content, replacements))
+                       for kind, content in records(octets)])
+
+    @staticmethod
+    def receive(peer, expected):
+        return receive_records(peer, len(records(expected)))
+
+    @staticmethod
+    def flat(octets):
+        return b"".join(bytes([kind]) + content for kind, content in records(octets))
+
+
+def form_of(mode):
+    return Unpacked if mode == "none-gzip" else Octets
+
+
 # ---- our host -----------------------------------------------------------------------------------
 
 def start_host(bin_folder, port):
-    host = subprocess.Popen([bin_folder / "interop_host", "--port", str(port)],
+    modes = ",".join(sorted({mode for mode, _ in CASES}))
+    host = subprocess.Popen([bin_folder / "interop_host", "--port", str(port), "--modes", modes],
                             stdout=subprocess.PIPE, text=True)
     line = host.stdout.readline()
     if not line.startswith("READY "):
@@ -101,7 +200,7 @@ def start_host(bin_folder, port):
     return host
 
 
-def say_to_host(port, conversation):
+def say_to_host(port, conversation, form):
     """What the host answers, turn by turn, as far as it does."""
     answers = []
     with socket.create_connection(("127.0.0.1", port)) as peer:
@@ -110,7 +209,7 @@ def say_to_host(port, conversation):
             if direction == "C>S":
                 peer.sendall(octets)
             else:
-                answers.append(receive(peer, len(octets)))
+                answers.append(form.receive(peer, octets))
     return answers
 
 
@@ -136,10 +235,11 @@ def decoded(bin_folder, octets):
     return [xml for xml in found if xml]
 
 
-def check_host(bin_folder, port, name):
-    own_port = b":%d/" % port
-    conversation = [[direction, octets.replace(CAPTURED_PORT, own_port), waited]
-                    for direction, octets, waited in turns(name)]
+def check_host(bin_folder, port, mode, name):
+    own_port = [(CAPTURED_PORT, b":%d/" % port)]
+    form = form_of(mode)
+    conversation = [[direction, form.replace(octets, own_port), waited]
+                    for direction, octets, waited in turns(mode, name)]
     expected = [octets for direction, octets, _ in conversation if direction == "S>C"]
     if name in COPIED:
         got = decoded(bin_folder, say_copied_to_host(port, conversation))
@@ -147,8 +247,8 @@ def check_host(bin_folder, port, name):
         if not wanted or wanted != got:
             raise Difference(f"the answers differ: expected {wanted}, got {got}")
         return
-    for number, answer in enumerate(say_to_host(port, conversation)):
-        must_equal(expected[number], answer, f"answer {number}")
+    for number, answer in enumerate(say_to_host(port, conversation, form)):
+        must_equal(form.flat(expected[number]), form.flat(answer), f"answer {number}")
 
 
 # ---- our client ---------------------------------------------------------------------------------
@@ -161,17 +261,17 @@ def replaced(octets, replacements):
 
 def learn(captured, got, replacements):
     """Notes what our client has chosen anew."""
-    for pattern in (MESSAGE_ID, COUNTED_TEXT):
+    for pattern in (MESSAGE_ID, TEXT_ID, COUNTED_TEXT):
         for match in pattern.finditer(captured):
             group = 1 if pattern.groups else 0
             own = got[match.start(group):match.end(group)]
             pair = (match[group], own)
-            valid = pattern is MESSAGE_ID or COUNTED_TEXT.fullmatch(own)
+            valid = pattern is not COUNTED_TEXT or COUNTED_TEXT.fullmatch(own)
             if valid and len(own) == len(pair[0]) and pair not in replacements:
                 replacements.append(pair)
 
 
-def play_host(listener, conversation, replacements, problems):
+def play_host(listener, conversation, form, replacements, problems):
     try:
         peer, _ = listener.accept()
         with peer:
@@ -179,17 +279,17 @@ def play_host(listener, conversation, replacements, problems):
             for number, (direction, octets, waited) in enumerate(conversation):
                 if direction == "S>C":
                     time.sleep(waited if waited > 0.3 else 0)  # where the host took its time
-                    peer.sendall(replaced(octets, replacements))
+                    peer.sendall(form.replace(octets, replacements))
                     continue
-                got = receive(peer, len(octets))
-                learn(octets, got, replacements)
-                must_equal(replaced(octets, replacements), got, f"turn {number}")
-    except (Difference, OSError) as problem:
+                got = form.flat(form.receive(peer, octets))
+                learn(form.flat(octets), got, replacements)
+                must_equal(replaced(form.flat(octets), replacements), got, f"turn {number}")
+    except (Difference, OSError, EOFError, zlib.error) as problem:
         problems.append(str(problem))
 
 
-def check_client(bin_folder, name):
-    conversation = turns(name)
+def check_client(bin_folder, mode, name):
+    conversation = turns(mode, name)
     with socket.socket() as listener:
         port = free_port()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -198,10 +298,10 @@ def check_client(bin_folder, name):
         listener.settimeout(PATIENCE)
         problems = []
         host = threading.Thread(target=play_host, args=(
-            listener, conversation, [(CAPTURED_PORT, b":%d/" % port)], problems))
+            listener, conversation, form_of(mode), [(CAPTURED_PORT, b":%d/" % port)], problems))
         host.start()
         client = subprocess.run([bin_folder / "interop_client", "--timeout", "15", "--cases", name,
-                                 "--addr", f"net.tcp://localhost:{port}"],
+                                 "--mode", mode, "--addr", f"net.tcp://localhost:{port}"],
                                 stdout=subprocess.PIPE, text=True)
         host.join()
     if problems:
@@ -212,13 +312,13 @@ def check_client(bin_folder, name):
 
 # ---- both ---------------------------------------------------------------------------------------
 
-def run(side, name, check, *arguments):
+def run(side, mode, name, check, *arguments):
     try:
-        check(*arguments)
-        print(f"PASS {side}/{name}", flush=True)
+        check(*arguments, mode, name)
+        print(f"PASS {side}/{mode}/{name}", flush=True)
         return 0
-    except (Difference, OSError, subprocess.CalledProcessError) as problem:
-        print(f"FAIL {side}/{name} {problem}", flush=True)
+    except (Difference, OSError, EOFError, zlib.error, subprocess.CalledProcessError) as problem:
+        print(f"FAIL {side}/{mode}/{name} {problem}", flush=True)
         return 1
 
 
@@ -230,16 +330,16 @@ def main():
     host = start_host(bin_folder, port)
     failed = 0
     try:
-        for name in CASES:
-            failed += run("host", name, check_host, bin_folder, port, name)
+        for mode, name in CASES:
+            failed += run("host", mode, name, check_host, bin_folder, port)
     finally:
         host.send_signal(signal.SIGTERM)
         ended = host.wait(timeout=PATIENCE)
     if ended != 0:
         print(f"FAIL host ended with {ended}")
         failed += 1
-    for name in CASES:
-        failed += run("client", name, check_client, bin_folder, name)
+    for mode, name in CASES:
+        failed += run("client", mode, name, check_client, bin_folder)
     print(f"TOTAL pass={2 * len(CASES) - failed} fail={failed}")
     sys.exit(1 if failed else 0)
 

@@ -5,6 +5,7 @@ A target takes the dictionaries and seeds of its own name and of its module, and
 comment in it, `// Uses seeds/... dict/...`, names.
 """
 
+import gzip
 import re
 import struct
 
@@ -49,6 +50,21 @@ def size_at(octets, at):
             return value, at
 
 
+def sized_envelopes(octets):
+    """Payloads of a direction in mode 2."""
+    found, at = [], 0
+    sizes = {0: 3, 1: 2, 3: 2}
+    while at < len(octets):
+        if octets[at] in (2, 4, 6):
+            size, start = size_at(octets, at + 1)
+            if octets[at] == 6:
+                found.append(octets[start:start + size])
+            at = start + size
+        else:
+            at += sizes.get(octets[at], 1)
+    return found
+
+
 def singleton_envelopes(octets):
     """Documents of a direction in mode 1: the chunks behind each 05, joined."""
     found, at = [], 0
@@ -81,6 +97,34 @@ def channel_seeds():
         for side, client in (("client", True), ("host", False)):
             yield f"channel_session/{name}-{side}", bytes([0 if client else 1]) + said(
                 f"none/none-{name}", client)
+
+
+def encoding_seeds():
+    """The octet of an encoding, then a payload: those captured, and the same in other encodings."""
+    for name in ("gzip-echo", "gzip-fault"):
+        for side, client in (("request", True), ("reply", False)):
+            payload = sized_envelopes(said(f"none/none-{name}", client))[0]
+            plain = gzip.decompress(payload)
+            seed = f"channel_encodings/{name}-{side}"
+            yield seed, b"\x0a" + payload
+            yield f"{seed}-deflate", b"\x0c" + payload[10:-8]  # without gzip's ends
+            yield f"{seed}-binary-session", b"\x08" + plain
+    for name in SINGLETON[:2]:
+        for envelope in singleton_envelopes(said(f"none/none-{name}", False))[:1]:
+            yield f"channel_encodings/{name}-binary", b"\x07" + envelope
+    for side, client in (("request", True), ("reply", False)):
+        text = sized_envelopes(said("none/none-text-echo", client))[0].decode("utf-8")
+        old = text.replace("http://www.w3.org/2003/05/soap-envelope",
+                           "http://schemas.xmlsoap.org/soap/envelope/")
+        older = old.replace("http://www.w3.org/2005/08/addressing",
+                            "http://schemas.xmlsoap.org/ws/2004/08/addressing")
+        seed = f"channel_encodings/text-{side}"
+        yield f"{seed}-soap12-utf8", b"\x03" + text.encode("utf-8")
+        yield f"{seed}-soap12-utf16", b"\x04" + text.encode("utf-16-le")
+        yield f"{seed}-soap12-utf16be-mark", b"\x05\xfe\xff" + text.encode("utf-16-be")
+        yield f"{seed}-soap11-utf8-declared", b"\x00\xef\xbb\xbf" + (
+            '<?xml version="1.0" encoding="utf-8"?>' + old).encode("utf-8")
+        yield f"{seed}-soap11-200408-utf16", b"\x01" + older.encode("utf-16-le")
 
 
 def service_seeds():
@@ -298,7 +342,7 @@ def outputs():
         "fuzz/dict/xml_text_to_nbfx.dict": tokens("proto/nbfx", XML),
         "fuzz/dict/nbfse_string_table.dict": tokens("proto/nbfx", TABLE),
     }
-    for seeds in (channel_seeds, service_seeds, client_seeds, soap_seeds, table_seeds, text_seeds,
+    for seeds in (channel_seeds, encoding_seeds, service_seeds, client_seeds, soap_seeds, table_seeds, text_seeds,
                   transcript_seeds, packet_seeds):
         for name, octets in seeds():
             if octets and len(octets) <= LARGEST:

@@ -16,7 +16,7 @@
 namespace interop {
 namespace {
 
-namespace names = nettcp::echo_service::names;
+using nettcp::echo_service::fail_detail;
 
 std::string show(const text_parameter& text) {
     return text ? '"' + nettcp::printable(*text, 120) + '"' : "null";
@@ -74,7 +74,7 @@ void bytes_big(const target& where) {
 void complex_values(const target& where) {
     echo_client session(where.address, where.options);
     const complex sample = sample_complex(true);
-    const auto back = session.echo_complex(&sample);
+    const auto back = session.echo_complex(std::make_unique<complex>(sample_complex(true)));
     must(back != nullptr, "null came back");
     const std::string found = differences(sample, *back);
     must(found.empty(), "these members came back as others: " + found);
@@ -134,28 +134,22 @@ nettcp::soap::fault must_be_fault(nettcp::reply& answer) {
 void must_have_detail(nettcp::reply& answer, std::int32_t code, std::string_view message) {
     nettcp::nbfx::reader* in = answer.fault_detail();
     must(in != nullptr, "the fault has no Detail");
-    const std::string_view data = names::ns_data.text;
-    in->read_start_element("Detail", nettcp::soap::names::ns_soap12.text);
-    in->read_start_element("Detail", data);
-    must(in->is_start_element("Code", data), "the Detail has no Code");
-    const std::int32_t got_code = in->read_element_int32();
-    must(in->is_start_element("Message", data), "the Detail has no Message");
-    const std::string got_message = in->read_element_text();
-    in->read_end_element();
-    in->read_end_element();
-    must(in->ok(), "the Detail cannot be read: " + in->failure().code.message());
-    must(got_code == code, "Detail.Code is " + std::to_string(got_code));
-    must(got_message == message, "Detail.Message is " + show(got_message));
+    fail_detail got;
+    const bool read = nettcp::contract::read_fault_detail(
+        *in, nettcp::contract::descriptor<fail_detail>::value, &got);
+    must(read, "the Detail cannot be read: " + in->failure().code.message());
+    must(got.code == code, "Detail.Code is " + std::to_string(got.code));
+    must(got.message == message, "Detail.Message is " + show(got.message));
 }
 
 void fault(const target& where) {
     echo_client session(where.address, where.options);
     nettcp::reply answer = session.fail("boom", 42);
     const auto got = must_be_fault(answer);
-    must(got.codes == std::vector<nettcp::soap::qname>{{"Custom", std::string(names::ns.text)}},
+    must(got.codes == std::vector<nettcp::soap::qname>{{"Custom", std::string(i_echo::self.ns)}},
          "the fault has another code");
     must(got.reason() == "reason: boom", "the reason is " + show(std::string(got.reason())));
-    must(answer.headers().action == names::fail_action,
+    must(answer.headers().action == "http://peers.test/svc/IEcho/FailDetailFault",
          "the action is " + std::string(answer.headers().action));
     must_have_detail(answer, 42, "boom");
     must_echo(session, "still alive");

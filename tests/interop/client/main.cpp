@@ -1,6 +1,7 @@
 // interop_client: drives the cases of the interop contract against any host that has its layout.
 // Prints a line for each case and exits with 0 when all have passed, 1 when one failed, and 2 when
 // it was asked for what it cannot do.
+#include "../encoding_modes.hpp"
 #include "bench.hpp"
 #include "echo_cases.hpp"
 
@@ -34,7 +35,8 @@ int parse(int argc, char** argv, settings& chosen) {
     CLI::App app("Calls a host of the interop contract and says what works.");
     app.add_option("--addr", chosen.address, "net.tcp://HOST:PORT of the host")
         ->capture_default_str();
-    app.add_option("--mode", chosen.mode, "security mode; so far: none")->capture_default_str();
+    app.add_option("--mode", chosen.mode, "mode; so far: none, and none-ENCODING")
+        ->capture_default_str();
     app.add_option("--transfer", chosen.transfer, "transfer modes; so far: buffered")
         ->delimiter(',')
         ->capture_default_str();
@@ -70,7 +72,8 @@ bool refuse(const std::string& what) {
 
 /// Whether all that was asked for can be done; says what cannot.
 bool is_supported(const settings& chosen) {
-    bool good = chosen.mode == "none" || refuse("mode " + chosen.mode + " is not supported yet");
+    bool good = interop::find_encoding_mode(chosen.mode) != nullptr ||
+                refuse("mode " + chosen.mode + " is not supported yet");
     for (const std::string& transfer : chosen.transfer)
         good &= transfer == "buffered" || refuse("transfer " + transfer + " is not supported yet");
     for (const std::string& group : chosen.groups)
@@ -89,7 +92,11 @@ bool is_chosen(const settings& chosen, std::string_view name) {
 /// The interop contract asks for limits that no test comes near.
 nettcp::client_options options_for(const settings& chosen) {
     const auto patience = std::chrono::milliseconds(std::llround(chosen.timeout * 1000));
+    const interop::encoding_mode& mode = *interop::find_encoding_mode(chosen.mode);
     nettcp::client_options options;
+    options.encoding = mode.encoding;
+    options.addressing = mode.addressing;
+    options.session.content_type = mode.content_type;
     options.open_timeout = patience;
     options.send_timeout = patience;
     options.close_timeout = patience;
@@ -122,9 +129,10 @@ int run_cases(const settings& chosen, const interop::target& where) {
         const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::steady_clock::now() - begun);
         ++(problem.empty() ? passed : failed);
-        std::printf("%s none/buffered/%s %lldms%s%s\n", problem.empty() ? "PASS" : "FAIL",
-                    std::string(each.name).c_str(), static_cast<long long>(taken.count()),
-                    problem.empty() ? "" : " ", problem.c_str());
+        std::printf("%s %s/buffered/%s %lldms%s%s\n", problem.empty() ? "PASS" : "FAIL",
+                    chosen.mode.c_str(), std::string(each.name).c_str(),
+                    static_cast<long long>(taken.count()), problem.empty() ? "" : " ",
+                    problem.c_str());
         std::fflush(stdout);
     }
     std::printf("TOTAL pass=%d fail=%d\n", passed, failed);
@@ -142,7 +150,8 @@ int main(int argc, char** argv) {
     try {
         while (chosen.address.ends_with('/'))
             chosen.address.pop_back();
-        const interop::target where{chosen.address + "/none/echo", options_for(chosen)};
+        const interop::target where{chosen.address + "/" + chosen.mode + "/echo",
+                                    options_for(chosen)};
         if (!chosen.bench)
             return run_cases(chosen, where);
         interop::run_bench(where);

@@ -1,5 +1,6 @@
 // interop_host: the echo service for WCF clients of others. Prints one line READY once it accepts,
 // and ends well on SIGTERM. What happens to sessions is told on standard error.
+#include "../encoding_modes.hpp"
 #include "echo_service/echo_service.hpp"
 
 #include <nettcp/net/failure.hpp>
@@ -39,7 +40,7 @@ int parse(int argc, char** argv, settings& chosen) {
     CLI::App app("Serves the interop contract to WCF clients until SIGTERM.");
     app.add_option("--ip", chosen.ip, "address to listen on")->capture_default_str();
     app.add_option("--port", chosen.port, "port to listen on; 0: any")->capture_default_str();
-    app.add_option("--modes", chosen.modes, "security modes to offer; so far: none")
+    app.add_option("--modes", chosen.modes, "modes to offer; so far: none, and none-ENCODING")
         ->delimiter(',')
         ->capture_default_str();
     app.add_option("--cert", chosen.certificate, "certificate, for modes with TLS");
@@ -64,7 +65,7 @@ int parse(int argc, char** argv, settings& chosen) {
 bool is_supported(const settings& chosen) {
     bool good = true;
     for (const std::string& mode : chosen.modes) {
-        if (mode == "none")
+        if (interop::find_encoding_mode(mode) != nullptr)
             continue;
         std::fprintf(stderr, "interop_host: mode %s is not supported yet\n", mode.c_str());
         good = false;
@@ -105,8 +106,13 @@ void serve(const settings& chosen) {
     boost::asio::thread_pool workers(1);
     boost::asio::io_context context(1);
     nettcp::service_host host(context.get_executor(), options_for(chosen));
-    host.add_endpoint("/none/echo",
-                      nettcp::echo_service::make_echo_service(workers.get_executor()));
+    std::string modes;
+    for (const std::string& mode : chosen.modes) {
+        const auto service = nettcp::echo_service::make_echo_service(workers.get_executor());
+        host.add_endpoint("/" + mode + "/echo", service,
+                          {.encodings = interop::find_encoding_mode(mode)->encoding});
+        modes += (modes.empty() ? "" : ",") + mode;
+    }
     const auto where = host.listen(chosen.ip, chosen.port);
 
     boost::asio::signal_set signals(context, SIGINT, SIGTERM);
@@ -118,9 +124,8 @@ void serve(const settings& chosen) {
         });
     });
     const bool is_v6 = where.ip.find(':') != where.ip.npos;
-    std::printf(is_v6 ? "READY net.tcp://[%s]:%u modes=none\n"
-                      : "READY net.tcp://%s:%u modes=none\n",
-                where.ip.c_str(), static_cast<unsigned>(where.port));
+    std::printf(is_v6 ? "READY net.tcp://[%s]:%u modes=%s\n" : "READY net.tcp://%s:%u modes=%s\n",
+                where.ip.c_str(), static_cast<unsigned>(where.port), modes.c_str());
     std::fflush(stdout);
     context.run();
     workers.join();

@@ -4,6 +4,8 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.Serialization;
 using System.ServiceModel;
+using System.ServiceModel.Channels;
+using System.Text;
 using System.Xml;
 
 namespace Interop
@@ -142,6 +144,39 @@ namespace Interop
 
     public static class Bindings
     {
+        /// The binding of an encoding: that of NetTcpBinding, or text. VERSION-CHARSET, such as
+        /// soap11-utf-16 or soap12-2004-utf-8.
+        public static Binding For(string encoding)
+        {
+            return encoding == "binary" ? OpenLimits() : Text(encoding);
+        }
+
+        static Binding Text(string encoding)
+        {
+            var wsa2004 = encoding.Contains("-2004");
+            MessageVersion version;
+            if (encoding.StartsWith("soap11"))
+                version = wsa2004 ? MessageVersion.Soap11WSAddressingAugust2004
+                                  : MessageVersion.CreateVersion(EnvelopeVersion.Soap11,
+                                                                 AddressingVersion.WSAddressing10);
+            else
+                version = wsa2004 ? MessageVersion.Soap12WSAddressingAugust2004
+                                  : MessageVersion.Soap12WSAddressing10;
+            var charset = encoding.EndsWith("utf-16be") ? Encoding.BigEndianUnicode
+                          : encoding.EndsWith("utf-16") ? Encoding.Unicode
+                                                        : Encoding.UTF8;
+            var text = new TextMessageEncodingBindingElement(version, charset);
+            text.ReaderQuotas = XmlDictionaryReaderQuotas.Max;
+            var transport = new TcpTransportBindingElement();
+            transport.MaxReceivedMessageSize = 1 << 30;
+            transport.MaxBufferSize = 1 << 30;
+            var binding = new CustomBinding(text, transport);
+            binding.OpenTimeout = binding.CloseTimeout = TimeSpan.FromSeconds(10);
+            binding.SendTimeout = TimeSpan.FromSeconds(30);
+            binding.ReceiveTimeout = TimeSpan.FromMinutes(10);
+            return binding;
+        }
+
         /// net.tcp without security, buffered, with limits no test of ours comes near.
         public static NetTcpBinding OpenLimits()
         {

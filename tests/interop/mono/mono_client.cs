@@ -1,4 +1,4 @@
-// mono_client.exe net.tcp://HOST:PORT/none/echo [CASE...]
+// mono_client.exe [--encoding E] net.tcp://HOST:PORT/none/echo [CASE...]
 // Drives the echo group with Mono's ChannelFactory, each case on a session of its own. Prints "PASS
 // case 12ms" or "FAIL case 12ms reason" and "TOTAL pass=N fail=N"; exits 0 only when something ran
 // and nothing failed.
@@ -23,20 +23,31 @@ class Cases
 {
     const int PatienceMilliseconds = 40000;
     readonly EndpointAddress address;
+    readonly Binding binding;
     int passed, failed;
 
-    Cases(string address) { this.address = new EndpointAddress(address); }
+    Cases(string address, string encoding)
+    {
+        this.address = new EndpointAddress(address);
+        binding = Bindings.For(encoding);
+    }
 
     static int Main(string[] arguments)
     {
+        var encoding = "binary";
+        if (arguments.Length > 1 && arguments[0] == "--encoding")
+        {
+            encoding = arguments[1];
+            arguments = arguments.Skip(2).ToArray();
+        }
         if (arguments.Length < 1)
         {
             Console.Error.WriteLine(
-                "usage: mono_client.exe net.tcp://HOST:PORT/none/echo [CASE...]");
+                "usage: mono_client.exe [--encoding E] net.tcp://HOST:PORT/none/echo [CASE...]");
             return 2;
         }
         ThreadPool.SetMinThreads(64, 64);
-        var cases = new Cases(arguments[0]);
+        var cases = new Cases(arguments[0], encoding);
         var all = cases.All();
         var wanted = arguments.Skip(1).ToArray();
         foreach (var name in wanted.Where(name => !all.ContainsKey(name)))
@@ -131,7 +142,7 @@ class Cases
     // gets its own.
     IEcho CreateSession()
     {
-        return new ChannelFactory<IEcho>(Bindings.OpenLimits(), address).CreateChannel();
+        return new ChannelFactory<IEcho>(binding, address).CreateChannel();
     }
 
     static void EchoAfterFault(IEcho session)
@@ -222,7 +233,7 @@ class Cases
 
     void OnChannel(Action<IDuplexSessionChannel> work)
     {
-        var channels = Bindings.OpenLimits().BuildChannelFactory<IDuplexSessionChannel>();
+        var channels = binding.BuildChannelFactory<IDuplexSessionChannel>();
         channels.Open();
         var session = channels.CreateChannel(address);
         try
@@ -239,7 +250,7 @@ class Cases
 
     UniqueId Send(IDuplexSessionChannel session, string operation, string parameter, string value)
     {
-        var request = Message.CreateMessage(MessageVersion.Soap12WSAddressing10,
+        var request = Message.CreateMessage(binding.MessageVersion,
                                             Names.Service + "/IEcho/" + operation,
                                             new OneParameterBody(operation, parameter, value));
         request.Headers.MessageId = new UniqueId();

@@ -1,6 +1,6 @@
-// mono_host.exe PORT
-// Serves the echo contract at net.tcp://127.0.0.1:PORT/none/echo with Mono's ServiceHost. Prints
-// one READY line once it accepts; ends when standard input ends or on SIGTERM.
+// mono_host.exe PORT [MODE ENCODING]
+// Serves the echo contract at net.tcp://127.0.0.1:PORT/MODE/echo (MODE: none) with Mono's
+// ServiceHost. Prints one READY line once it accepts; ends when standard input ends or on SIGTERM.
 using System;
 using System.Collections.Generic;
 using System.ServiceModel;
@@ -98,21 +98,23 @@ static class Program
     static int Main(string[] arguments)
     {
         int port;
-        if (arguments.Length != 1 || !int.TryParse(arguments[0], out port))
+        if ((arguments.Length != 1 && arguments.Length != 3) || !int.TryParse(arguments[0], out port))
         {
-            Console.Error.WriteLine("usage: mono_host.exe PORT");
+            Console.Error.WriteLine("usage: mono_host.exe PORT [MODE ENCODING]");
             return 2;
         }
         // A blocked worker (Sleep, or a session that is being read) must not starve the next
         // session.
         ThreadPool.SetMinThreads(64, 64);
-        var address = "net.tcp://127.0.0.1:" + port + "/none/echo";
+        var mode = arguments.Length == 3 ? arguments[1] : "none";
+        var binding = Bindings.For(arguments.Length == 3 ? arguments[2] : "binary");
+        var address = "net.tcp://127.0.0.1:" + port + "/" + mode + "/echo";
         using (var host = new ServiceHost(typeof(EchoService)))
         {
-            var endpoint = host.AddServiceEndpoint(typeof(IEcho), Bindings.OpenLimits(), address);
+            var endpoint = host.AddServiceEndpoint(typeof(IEcho), binding, address);
             endpoint.Behaviors.Add(new RelateFaults());
             host.Open();
-            Console.WriteLine("READY net.tcp://127.0.0.1:" + port + " modes=none");
+            Console.WriteLine("READY net.tcp://127.0.0.1:" + port + " modes=" + mode);
             Console.Out.Flush();
             while (Console.In.ReadLine() != null)
             {
