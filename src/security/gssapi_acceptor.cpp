@@ -1,0 +1,73 @@
+// Which callers a service takes, and with how much protection.
+#include "security/gssapi_mechanism.hpp"
+
+namespace nettcp::security {
+namespace {
+
+constexpr std::size_t most_token = 65535;
+
+bool is_bare_ntlm(bytes_view token) {
+    return as_text(token).starts_with(std::string_view("NTLMSSP\0", 8));
+}
+
+}  // namespace
+
+step_result gssapi_acceptor::step(bytes_view token) noexcept {
+    step_result result = accept(token);
+    if (result.outcome == step_outcome::complete) {
+        if (auto why = check())
+            result = failed_step(std::move(*why));
+    }
+    if (result.outcome == step_outcome::failed)
+        context_.reset();
+    return result;
+}
+
+step_result gssapi_acceptor::accept(bytes_view token) {
+    if (is_bare_ntlm(token) && !service_->choices().allow_ntlm)
+        return failed_step(refuse(errc::ntlm_refused));
+    gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
+    if (auto why = service_->acquire(credential))
+        return failed_step(std::move(*why));
+    gss_buffer_desc theirs = lend(token);
+    gss_octets ours;
+    OM_uint32 minor = 0;
+    const OM_uint32 major =
+        gss_accept_sec_context(&minor, context_.out(), credential, &theirs,
+                               GSS_C_NO_CHANNEL_BINDINGS, nullptr, nullptr, ours.out(), nullptr,
+                               nullptr, nullptr);
+    if (GSS_ERROR(major)) {
+        const gss_mechanism by =
+            is_bare_ntlm(token) ? gss_mechanism::ntlm : gss_mechanism::spnego;
+        return failed_step(explain(major, minor, by, gss_stage::acceptor));
+    }
+    if (ours.size() > most_token)
+        return failed_step(refuse(errc::handshake_message_too_large));
+    step_result result;
+    result.token.append(ours.view());
+    result.outcome = (major & GSS_S_CONTINUE_NEEDED) != 0 ? step_outcome::continue_needed
+                                                          : step_outcome::complete;
+    return result;
+}
+
+std::optional<gss_failure> gssapi_acceptor::check() {
+    if (auto why = inspect(role::acceptor))
+        return why;
+    const windows_service& choices = service_->choices();
+    if (by_ == gss_mechanism::ntlm && !choices.allow_ntlm)
+        return refuse(errc::ntlm_refused);
+    if (by_ == gss_mechanism::kerberos && !choices.allow_kerberos)
+        return refuse(errc::mechanism_refused, "Kerberos");
+    if (anonymous_ || peer_.name.empty())
+        return refuse(errc::anonymous_refused);
+    if (peer_.protection < choices.protection)
+        return refuse(errc::protection_too_low, std::string(to_string(peer_.protection)));
+    if (peer_.impersonation < choices.impersonation)
+        return refuse(errc::impersonation_too_low, std::string(to_string(peer_.impersonation)));
+    if (by_ == gss_mechanism::kerberos && !choices.spn.empty() &&
+        !is_service(target_, choices.spn))
+        return refuse(errc::service_name_refused, target_);
+    return std::nullopt;
+}
+
+}  // namespace nettcp::security

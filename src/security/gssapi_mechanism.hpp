@@ -1,0 +1,93 @@
+#pragma once
+
+#include "security/gssapi_credentials.hpp"
+
+#include <nettcp/security/mechanism.hpp>
+
+namespace nettcp::security {
+
+/// What both sides of a context of GSS-API have in common: what was agreed on, and the frames.
+class gssapi_mechanism : public mechanism {
+public:
+    const party& peer() const noexcept override { return peer_; }
+    framing_of_octets octets() const noexcept override { return octets_; }
+    result<void> wrap(bytes_view plain, octet_buffer& out) noexcept override;
+    result<bytes_view> unwrap(std::span<std::byte> payload) noexcept override;
+    std::string_view said() const noexcept override { return said_; }
+
+protected:
+    /// Looks up what an established context has: mechanism, protection, the peer's name.
+    std::optional<gss_failure> inspect(role side);
+
+    gss_context context_;
+    gss_mechanism by_ = gss_mechanism::none;
+    OM_uint32 flags_ = 0;
+    party peer_;
+    std::string target_;     ///< the service, as the established context has it
+    bool anonymous_ = false;
+
+private:
+    bool signs_only() const noexcept {
+        return by_ == gss_mechanism::ntlm && peer_.protection == protection_level::sign;
+    }
+    result<bytes_view> verify(std::span<std::byte> payload);
+    bool is_next(bytes_view payload);
+    error fail(errc code, OM_uint32 major, OM_uint32 minor);
+
+    framing_of_octets octets_ = framing_of_octets::raw;
+    gss_octets plain_;
+    std::uint64_t next_ = 0;
+    bool counting_ = false;
+    std::string said_;
+};
+
+/// What a client's connections share.
+struct caller_configuration {
+    caller_configuration(windows_client given, service_name named)
+        : choices(std::move(given)), name(std::move(named)), credentials(choices.credentials) {}
+
+    bool ntlm_allowed() const noexcept {
+        return choices.allow_ntlm || !choices.require_server_auth;
+    }
+
+    const windows_client choices;
+    const service_name name;
+    mutable caller_credentials credentials;
+};
+
+/// The calling side.
+class gssapi_initiator final : public gssapi_mechanism {
+public:
+    explicit gssapi_initiator(std::shared_ptr<const caller_configuration> by)
+        : by_choice_(std::move(by)) {}
+
+    step_result step(bytes_view token) noexcept override;
+
+private:
+    step_result begin();
+    bool start(const gss_offer& offer, step_result& result, gss_failure& why);
+    step_result go_on(bytes_view token);
+    OM_uint32 advance(bytes_view token, step_result& result, OM_uint32& minor);
+    std::optional<gss_failure> check();
+
+    std::shared_ptr<const caller_configuration> by_choice_;
+    caller caller_;
+    gss_offer offer_;
+    gss_name target_name_;
+};
+
+/// The side that is called.
+class gssapi_acceptor final : public gssapi_mechanism {
+public:
+    explicit gssapi_acceptor(std::shared_ptr<service_credentials> by) : service_(std::move(by)) {}
+
+    step_result step(bytes_view token) noexcept override;
+
+private:
+    step_result accept(bytes_view token);
+    std::optional<gss_failure> check();
+
+    std::shared_ptr<service_credentials> service_;
+};
+
+}  // namespace nettcp::security

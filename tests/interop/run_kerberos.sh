@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# run_kerberos.sh BIN [CATCH OPTION...]
+# Runs the security tests that need a KDC, BIN/security_tests [.kdc], in the realm of kdc.sh, and
+# under libfaketime, so that they can set the clock.
+# Exits 77 (1 where CI=true) when there is no KDC, no NTLM mechanism or no libfaketime here.
+set -euo pipefail
+
+[ $# -ge 1 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
+bin=$1
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+
+missing() {
+    echo "SKIPPED: $1 is missing" >&2
+    [ "${CI:-}" = true ] && exit 1
+    exit 77
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+# first FILE...: the first of these that exists.
+first() {
+    local file
+    for file; do
+        [ ! -e "$file" ] || { echo "$file"; return; }
+    done
+}
+[ -n "$(first /usr/lib/*/gssntlmssp/gssntlmssp.so /usr/lib64/gssntlmssp/gssntlmssp.so)" ] ||
+    missing "the NTLM mechanism (Debian: gss-ntlmssp)"
+faketime=$(first /usr/lib/*/faketime/libfaketime.so.1 /usr/lib64/faketime/libfaketime.so.1)
+[ -n "$faketime" ] || missing "libfaketime (Debian: faketime)"
+[ -x "$bin/security_tests" ] || { echo "no $bin/security_tests" >&2; exit 1; }
+
+# The clock of the tests' program only: a file says how far it is off, and is read at every look.
+echo +0s >"$work/clock"
+cat >"$work/tests" <<END
+#!/bin/sh
+export FAKETIME_TIMESTAMP_FILE='$work/clock' FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
+export KRB5RCACHEDIR='$work'
+exec env LD_PRELOAD="$faketime" "$bin/security_tests" "\$@"
+END
+chmod +x "$work/tests"
+[ $# -gt 0 ] || set -- '[.kdc]' --warn NoTests
+status=0
+"$here/kdc.sh" run "$work/realm" "$work/tests" "$@" || status=$?
+exit "$status"
