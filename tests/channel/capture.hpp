@@ -2,6 +2,7 @@
 
 #include <support/hex.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -16,17 +17,20 @@ struct captured_octets {
     std::vector<std::byte> octets;
 };
 
-/// The plain octets of the first connection of a captured conversation, in order.
+/// The octets of the first connection of a captured conversation, in order; those within TLS as
+/// the relay saw them, in clear.
 inline std::vector<captured_octets> read_capture(const std::string& name) {
     std::ifstream file("tests/captures/" + name + ".txt");
     std::vector<captured_octets> conversation;
     for (std::string line; std::getline(file, line);) {
-        const auto mark = line.find(" C>S ") != line.npos ? line.find(" C>S ") : line.find(" S>C ");
-        if (line.starts_with('#') || mark == line.npos || line.find('#') != line.npos)
+        if (line.find('#') != line.npos)
             continue;
-        if (line.substr(0, mark).find(" 1") == line.npos)
+        std::size_t mark = line.npos;
+        for (const char* way : {" C>S ", " S>C ", " C>S(tls) ", " S>C(tls) "})
+            mark = std::min(mark, line.find(way));
+        if (mark == line.npos || line.substr(0, mark).find(" 1") == line.npos)
             continue;
-        conversation.push_back({line[mark + 1] == 'C', hex(line.substr(mark + 5))});
+        conversation.push_back({line[mark + 1] == 'C', hex(line.substr(line.rfind(' ') + 1))});
     }
     if (conversation.empty())
         throw std::runtime_error("no capture called " + name);

@@ -6,8 +6,11 @@
 #include <support/catch.hpp>
 
 #include <nettcp/channel/duplex_session.hpp>
+#include <nettcp/security/errc.hpp>
+#include <nettcp/security/negotiate_upgrade.hpp>
 
 #include <algorithm>
+#include <deque>
 
 using namespace nettcp;
 using namespace nettcp::channel;
@@ -41,6 +44,9 @@ std::string infoset(const message& m) {
 struct interpreter {
     explicit interpreter(std::size_t step_size, const session_options& options = {})
         : acceptor(role::acceptor, options), initiator(role::initiator, options), step(step_size) {}
+    /// What both sides use for security, if anything.
+    security::shared_upgrade_factory of_client;
+    security::shared_upgrade_factory of_host;
 
     duplex_session acceptor;
     duplex_session initiator;
@@ -74,8 +80,14 @@ struct interpreter {
             REQUIRE(what != event_type::failed);
             if (what == event_type::preamble_addressed) {
                 REQUIRE(
-                    mouth.open(ears.preamble().via, framing::encoding::binary_session).has_value());
-                ears.accept_preamble();
+                    mouth
+                        .open(ears.preamble().via, framing::encoding::binary_session, {}, of_client)
+                        .has_value());
+                ears.accept_preamble(framing::encoding::binary_session, of_host);
+            } else if (what == event_type::step_wanted) {
+                auto step_out = ears.take_step();
+                step_out->run();
+                ears.stepped(std::move(step_out));
             } else if (what == event_type::message_arrived) {
                 message arrived = ears.take_message();
                 REQUIRE(message_copier(arrived).send(mouth).has_value());
@@ -193,6 +205,156 @@ TEST_CASE("Captured conversations are said again octet for octet") {
             }
             CHECK(listen(role::acceptor, both.said_by_client) == both.heard_by_host);
             CHECK(listen(role::initiator, both.said_by_host) == both.heard_by_client);
+        }
+    }
+}
+
+namespace {
+
+/// Stands for TLS where a relay has taken it away: no handshake, and octets as they are.
+class absent_tls final : public security::upgrade {
+public:
+    std::span<std::byte> input_space() override { return in_.prepare(256); }
+    void received(std::size_t size) override { in_.commit(size); }
+    void received_eof() override {}
+    bytes_view output() override { return out_.view(); }
+    void output_sent(std::size_t size) override { out_.consume(size); }
+    std::size_t output_size() const noexcept override { return out_.size(); }
+    bytes_view surplus() const noexcept override { return in_.view(); }
+    void release_memory() override {}
+    security::upgrade_event next_event() override {
+        return std::exchange(told_, true) ? security::upgrade_event::none
+                                          : security::upgrade_event::established;
+    }
+    result<std::size_t> read(std::span<std::byte> into) override {
+        const std::size_t size = std::min(into.size(), in_.size());
+        std::copy_n(in_.data(), size, into.data());
+        in_.consume(size);
+        return size;
+    }
+    result<void> write(bytes_view plain) override {
+        out_.append(plain);
+        return {};
+    }
+    const security::party& peer() const noexcept override { return peer_; }
+    const error& failure() const noexcept override { return failure_; }
+    std::string_view said() const noexcept override { return {}; }
+
+private:
+    octet_buffer in_, out_;
+    security::party peer_;
+    error failure_;
+    bool told_ = false;
+};
+
+struct absent_tls_factory final : security::upgrade_factory {
+    std::string_view name() const noexcept override { return "application/ssl-tls"; }
+    std::unique_ptr<security::upgrade> make() const override {
+        return std::make_unique<absent_tls>();
+    }
+};
+
+/// Says again the tokens that one side of a captured authentication said, and insists on those of
+/// the other side. What follows is not protected.
+class recorded_mechanism final : public security::mechanism {
+public:
+    recorded_mechanism(std::deque<std::vector<std::byte>> ours,
+                       std::deque<std::vector<std::byte>> theirs, bool begins)
+        : ours_(std::move(ours)), theirs_(std::move(theirs)), begins_(begins) {}
+
+    security::step_result step(bytes_view token) noexcept override {
+        security::step_result next;
+        if (!std::exchange(begins_, false)) {
+            if (theirs_.empty() || !std::ranges::equal(token, theirs_.front())) {
+                next.why = {make_error_code(security::errc::mechanism_failed)};
+                return next;
+            }
+            theirs_.pop_front();
+        }
+        next.token.append(ours_.front());
+        ours_.pop_front();
+        next.outcome = ours_.empty() ? security::step_outcome::complete
+                                     : security::step_outcome::continue_needed;
+        return next;
+    }
+    const security::party& peer() const noexcept override { return peer_; }
+    security::framing_of_octets octets() const noexcept override {
+        return security::framing_of_octets::raw;
+    }
+    result<void> wrap(bytes_view, octet_buffer&) noexcept override { return {}; }
+    result<bytes_view> unwrap(std::span<std::byte>) noexcept override { return bytes_view(); }
+    std::string_view said() const noexcept override { return {}; }
+
+private:
+    std::deque<std::vector<std::byte>> ours_, theirs_;
+    security::party peer_;
+    bool begins_;
+};
+
+/// The tokens of one direction of a conversation by [MS-NNS], up to its done message.
+std::deque<std::vector<std::byte>> tokens_in(bytes_view octets, std::string_view before) {
+    const std::size_t start = as_text(octets).find(before) + before.size();
+    std::deque<std::vector<std::byte>> tokens;
+    for (octets = octets.subspan(start);;) {
+        const auto size =
+            std::to_integer<std::size_t>(octets[3]) << 8 | std::to_integer<std::size_t>(octets[4]);
+        const bytes_view token = octets.subspan(5, size);
+        tokens.emplace_back(token.begin(), token.end());
+        if (octets[0] == std::byte{0x14})
+            return tokens;
+        octets = octets.subspan(5 + size);
+    }
+}
+
+struct recorded_factory final : security::upgrade_factory {
+    recorded_factory(const std::vector<captured_octets>& conversation, security::role which)
+        : side(which),
+          client(tokens_in(direction(conversation, true), "application/negotiate")),
+          host(tokens_in(direction(conversation, false), "\x0a")) {}
+
+    std::string_view name() const noexcept override { return "application/negotiate"; }
+    std::unique_ptr<security::upgrade> make() const override {
+        const bool begins = side == security::role::initiator;
+        return security::make_negotiate_upgrade(
+            side, std::make_shared<recorded_mechanism>(begins ? client : host,
+                                                       begins ? host : client, begins));
+    }
+
+    security::role side;
+    std::deque<std::vector<std::byte>> client, host;
+};
+
+constexpr captured_case secured[] = {
+    {"tls/tls-echo-plain", 2, 1},           {"tls/tls-whoami-plain", 2, 1},
+    {"tls/tls-fault-plain", 4, 1},          {"tls/tls-duplex-askback-plain", 4, 1},
+    {"tls/tls-cert-echo-plain", 2, 1},      {"tls/tls-cert-whoami-plain", 2, 1},
+    {"windows/win-none-ntlm-echo", 2, 1},   {"windows/win-none-ntlm-fault", 4, 1},
+    {"windows/win-none-ntlm-whoami", 2, 1},
+};
+
+}  // namespace
+
+TEST_CASE("Captured conversations with security are said again octet for octet") {
+    for (const auto& expected : secured) {
+        CAPTURE(expected.name);
+        const auto conversation = read_capture(expected.name);
+        for (const std::size_t step : {std::size_t{65536}, std::size_t{1}, std::size_t{7}}) {
+            CAPTURE(step);
+            interpreter both(step);
+            if (std::string_view(expected.name).starts_with("tls/")) {
+                both.of_client = both.of_host = std::make_shared<absent_tls_factory>();
+            } else {
+                both.of_client =
+                    std::make_shared<recorded_factory>(conversation, security::role::initiator);
+                both.of_host =
+                    std::make_shared<recorded_factory>(conversation, security::role::acceptor);
+            }
+            for (const auto& part : conversation)
+                both.hear(part);
+            CHECK(both.heard_by_host.size() + both.heard_by_client.size() == expected.messages);
+            CHECK(both.closed == 2 * expected.sessions);
+            CHECK(first_difference(both.said_by_client, direction(conversation, true)) == "");
+            CHECK(first_difference(both.said_by_host, direction(conversation, false)) == "");
         }
     }
 }
