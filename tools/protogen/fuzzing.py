@@ -342,8 +342,8 @@ def outputs():
         "fuzz/dict/xml_text_to_nbfx.dict": tokens("proto/nbfx", XML),
         "fuzz/dict/nbfse_string_table.dict": tokens("proto/nbfx", TABLE),
     }
-    for seeds in (channel_seeds, encoding_seeds, service_seeds, client_seeds, soap_seeds, table_seeds, text_seeds,
-                  transcript_seeds, packet_seeds):
+    for seeds in (channel_seeds, encoding_seeds, service_seeds, client_seeds, soap_seeds, table_seeds,
+                  text_seeds, transcript_seeds, packet_seeds):
         for name, octets in seeds():
             if octets and len(octets) <= LARGEST:
                 out[f"fuzz/seeds/{name}.vector"] = octets
