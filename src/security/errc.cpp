@@ -162,7 +162,7 @@ constexpr rule_text rules[] = {
      "add the CA that issued it to the trusted ones"},
     {"certificate_self_signed", cause::peer,
      "the peer's certificate is self-signed and not trusted",
-     "trust the certificate itself, by file or thumbprint"},
+     "give its file as a trusted CA, or get one from a CA"},
     {"certificate_name_mismatch", cause::peer,
      "the peer's certificate is for another name",
      "set the DNS identity to a name in the certificate, or get one for the address"},
