@@ -46,7 +46,8 @@ result<void> message::read_end() noexcept {
 
 nbfx::reader& message::header(const soap::other_header& which) noexcept {
     storage_->open();
-    (void)soap::open_header(storage_->reader, which, storage_->version);  // the reader shows a failure
+    // The reader shows a failure.
+    (void)soap::open_header(storage_->reader, which, storage_->version);
     return storage_->reader;
 }
 

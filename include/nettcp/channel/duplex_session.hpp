@@ -35,8 +35,8 @@ struct session_options {
     /// Octets of queued output above which `output_full()` says so.
     std::size_t max_pending_output = 16u << 20;
     /// Initiator: how the preamble names the encoding. Empty: as WCF's clients do, which for UTF-16
-    /// is `application/soap+xml; charset=utf-16LE`. A content type that [MC-NMF] has an octet for is
-    /// written as that octet; Mono knows no others.
+    /// is `application/soap+xml; charset=utf-16LE`. A content type that [MC-NMF] has an octet for
+    /// is written as that octet; Mono knows no others.
     std::string content_type;
     /// Where messages come from; null: a pool of the connection's own. Many connections should
     /// share one, or each keeps what its largest messages took.
@@ -159,9 +159,9 @@ public:
 
     // Opening.
     /// Initiator: queues the preamble for `via`, up to the request for an upgrade when `security`
-    /// makes one; nothing else is sent before that has been established. `addressing` is what messages are written in; those
-    /// of the peer may have either version. Fails with `errc::encoding_unsupported` unless
-    /// `is_supported(encoding)`, and in the wrong state.
+    /// makes one; nothing else is sent before that has been established. `addressing` is what
+    /// messages are written in; those of the peer may have either version. Fails with
+    /// `errc::encoding_unsupported` unless `is_supported(encoding)`, and in the wrong state.
     result<void> open(std::string_view via, framing::encoding encoding,
                       soap::addressing_version addressing = {},
                       security::shared_upgrade_factory security = {});

@@ -13,8 +13,8 @@
 
 namespace nettcp::soap {
 
-/// Reads an envelope up to its body: checks that it is of `version`, reads the headers, and leaves `in` on
-/// the first node inside `s:Body` (its end_element when the body is empty).
+/// Reads an envelope up to its body: checks that it is of `version`, reads the headers, and leaves
+/// `in` on the first node inside `s:Body` (its end_element when the body is empty).
 ///
 /// `in` was just opened on the document. `headers` is cleared first and then holds views of the
 /// document. Fails by the rules for duplicate and malformed headers (`soap::errc`), and with
@@ -24,7 +24,8 @@ namespace nettcp::soap {
 /// The addressing headers may be of either version; `headers.addressing` tells which, and the
 /// anonymous address is that of WS-Addressing 1.0 in both.
 ///
-/// Spec: [SOAP 1.2] "SOAP Envelope", [SOAP 1.1] "SOAP Envelope", [WS-Addressing 1.0 - SOAP Binding].
+/// Spec: [SOAP 1.2] "SOAP Envelope", [SOAP 1.1] "SOAP Envelope",
+/// [WS-Addressing 1.0 - SOAP Binding].
 NETTCP_EXPORT result<void> read_envelope(nbfx::reader& in, headers_view& headers,
                                          const header_limits& limits = {},
                                          soap_version version = soap_version::soap12);

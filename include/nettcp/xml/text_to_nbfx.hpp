@@ -41,7 +41,8 @@ struct binary_options {
 
 /// Writes XML text into `out`: a whole document, or a fragment into the element open there.
 ///
-/// The text has one root element, and may have an XML declaration. Prefixes and declarations are kept as they are, character data between two tags
+/// The text has one root element, and may have an XML declaration. Prefixes and declarations are
+/// kept as they are, character data between two tags
 /// becomes one text, CDATA is plain text. White space outside the root is dropped. Document type
 /// definitions are refused, and with them all entities but the predefined ones.
 ///
