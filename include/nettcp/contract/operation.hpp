@@ -240,9 +240,9 @@ private:
                     result_[result_size_++] = c;
             reply_[0].what = type_of<std::conditional_t<has_result, Result, int>>;
         }
-        std::size_t in = 0;
-        std::size_t back = has_result ? 1 : 0;
-        std::size_t index = 0;
+        [[maybe_unused]] std::size_t in = 0;
+        [[maybe_unused]] std::size_t back = has_result ? 1 : 0;
+        [[maybe_unused]] std::size_t index = 0;
         (..., add<Parameters>(names[index++], in, back));
     }
     template <class Parameter>

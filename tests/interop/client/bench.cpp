@@ -18,8 +18,6 @@ namespace interop {
 namespace {
 
 using std::chrono::steady_clock;
-using nettcp::nbfx::writer;
-using nettcp::nbfx::literals::operator""_dict;
 
 constexpr auto duration = std::chrono::seconds(2);
 
@@ -31,13 +29,11 @@ struct outcome {
 
 boost::asio::awaitable<void> call_until(nettcp::client& session, steady_clock::time_point end,
                                         outcome& found) {
-    const std::string action = action_of("Echo");
     const text_parameter text = "hello";
     while (steady_clock::now() < end) {
         const auto begun = steady_clock::now();
-        nettcp::reply answer = co_await session.async_call(
-            action, [&](writer& out) { write_text_request(out, "Echo"_dict, text); });
-        must(read_text_reply(answer, "Echo") == text, "a wrong reply came");
+        auto answer = co_await nettcp::async_call(session, i_echo::echo(text));
+        must(value_of(i_echo::echo, std::move(answer)) == text, "a wrong reply came");
         const std::chrono::duration<double, std::micro> taken = steady_clock::now() - begun;
         found.microseconds.push_back(taken.count());
     }

@@ -20,8 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
-using nettcp::nbfx::writer;
-using nettcp::nbfx::literals::operator""_dict;
 
 constexpr int tasks = 32;
 constexpr int calls_each = 5;
@@ -33,9 +31,9 @@ void must_echo(echo_client& session, const std::string& text) {
 boost::asio::awaitable<void> call_in_turn(nettcp::client& session, int task) {
     for (int i = 0; i != calls_each; ++i) {
         const std::string text = "task " + std::to_string(task) + " call " + std::to_string(i);
-        nettcp::reply answer = co_await session.async_call(
-            action_of("Echo"), [&](writer& out) { write_text_request(out, "Echo"_dict, text); });
-        must(read_text_reply(answer, "Echo") == text, "a reply of another call came for " + text);
+        auto answer = co_await nettcp::async_call(session, i_echo::echo(text));
+        must(value_of(i_echo::echo, std::move(answer)) == text,
+             "a reply of another call came for " + text);
     }
 }
 
@@ -85,13 +83,12 @@ void concurrent(const target& where) {
 void reorder(const target& where) {
     echo_client session(where.address, where.options);
     session.open();
-    auto late = session.session().async_call(
-        action_of("Sleep"), [](writer& out) { write_sleep_request(out, 1000); },
-        boost::asio::use_future);
+    auto late =
+        nettcp::async_call(session.session(), i_echo::sleep(1000), boost::asio::use_future);
     must_echo(session, "fast");
     must(late.wait_for(0s) != std::future_status::ready, "the slow reply came first");
-    nettcp::reply answer = late.get();
-    must(read_text_reply(answer, "Sleep") == "slept 1000", "the slow reply says something else");
+    must(value_of(i_echo::sleep, late.get()) == "slept 1000",
+         "the slow reply says something else");
     session.close();
 }
 

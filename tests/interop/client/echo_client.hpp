@@ -1,10 +1,11 @@
 #pragma once
 
 #include "complex.hpp"
+#include "mismatch.hpp"
 
-#include "echo_service/body.hpp"
+#include "echo_service/echo_contract.hpp"
 
-#include <nettcp/client/client.hpp>
+#include <nettcp/client/typed_call.hpp>
 
 #include <memory>
 #include <string>
@@ -12,24 +13,22 @@
 
 namespace interop {
 
+namespace i_echo = nettcp::echo_service::i_echo;
 using nettcp::echo_service::bytes_parameter;
+using nettcp::echo_service::complex_parameter;
 using nettcp::echo_service::text_parameter;
 
-/// The action of an operation of `IEcho`.
-std::string action_of(std::string_view operation);
-
-/// Writes a request with one text.
-void write_text_request(nettcp::nbfx::writer& out, nettcp::nbfx::dictionary_string operation,
-                        const text_parameter& text);
-/// Writes a request with one number, called `milliseconds`.
-void write_sleep_request(nettcp::nbfx::writer& out, std::int32_t milliseconds);
-
-/// Reads a whole reply: `parameters` of the wrapper of that operation's response. Throws `mismatch`
-/// when it is a fault or cannot be read.
-void read_reply(nettcp::reply& answer, std::string_view operation,
-                std::initializer_list<nettcp::echo_service::parameter> parameters);
-/// Reads the reply of an operation whose result is one text.
-text_parameter read_text_reply(nettcp::reply& answer, std::string_view operation);
+/// What a reply brings. Throws `mismatch` when it is a fault, or has another action than the
+/// contract says.
+template <class Operation>
+auto value_of(const Operation& operation, nettcp::typed_reply<Operation>&& answer) {
+    if (answer.is_fault())
+        throw mismatch("a fault arrived: " + std::string(answer.fault().reason()));
+    const std::string_view action = answer.raw().headers().action;
+    must(action == operation.shape().reply_action,
+         "the reply has the action " + std::string(action));
+    return answer.value();
+}
 
 struct sum_and_difference {
     std::int32_t sum = 0;
@@ -45,7 +44,7 @@ public:
 
     text_parameter echo(const text_parameter& text);
     bytes_parameter echo_bytes(const bytes_parameter& octets);
-    std::unique_ptr<complex> echo_complex(const complex* value);
+    complex_parameter echo_complex(complex_parameter value);
     void notify(const std::string& text);
     std::int32_t notify_count(const std::string& text);
     /// These two answer with faults.
