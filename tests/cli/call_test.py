@@ -5,36 +5,15 @@ import json
 import re
 import signal
 import socket
-import subprocess
 import tempfile
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from nettcp_program import PROGRAM, check, check_equal, finish, objects, run
+from nettcp_program import Host, PROGRAM, check, check_equal, finish, objects, run
 
 SERVICE = "http://peers.test/svc"
-
-
-class Host:
-    """nettcp serve on a free port."""
-
-    def __init__(self, *words):
-        self.process = subprocess.Popen([PROGRAM, "serve", "--port", "0", *words],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.ready = self.process.stdout.readline().decode()
-        match = re.fullmatch(r"READY (net\.tcp://127\.0\.0\.1:\d+) modes=none\n", self.ready)
-        check("serve says READY", match, self.ready)
-        self.address = match[1] if match else "net.tcp://127.0.0.1:1"
-
-    def url(self, path="/none/echo"):
-        return self.address + path
-
-    def stop(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        output, errors = self.process.communicate(timeout=30)
-        return self.process.returncode, output, errors
 
 
 def body(operation, content):
@@ -172,7 +151,7 @@ def addresses(host):
 
 def version_and_help():
     check("--version", re.match(rb"nettcp \d+\.\d+\.\d+\n", run("--version").stdout))
-    for command in ("call", "serve", "decode", "xml"):
+    for command in ("call", "serve", "probe", "decode", "xml"):
         shown = run(command, "--help")
         check(f"{command} --help", shown.returncode == 0 and b"Examples:" in shown.stdout
               and b"Exit codes:" in shown.stdout, shown)

@@ -1,6 +1,8 @@
 """What the tests of the command line stand on: running it, and saying what differs."""
 
 import json
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +33,26 @@ def check(claim, holds, shown=""):
 
 def check_equal(claim, got, wanted):
     check(claim, got == wanted, f"got {got!r}, expected {wanted!r}")
+
+
+class Host:
+    """nettcp serve on a free port."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen([PROGRAM, "serve", "--port", "0", *words],
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.ready = self.process.stdout.readline().decode()
+        match = re.fullmatch(r"READY (net\.tcp://127\.0\.0\.1:\d+) modes=\w+\n", self.ready)
+        check("serve says READY", match, self.ready)
+        self.address = match[1] if match else "net.tcp://127.0.0.1:1"
+
+    def url(self, path="/none/echo"):
+        return self.address + path
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        output, errors = self.process.communicate(timeout=30)
+        return self.process.returncode, output, errors
 
 
 def finish():

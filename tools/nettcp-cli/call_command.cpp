@@ -5,6 +5,7 @@
 #include "duration.hpp"
 #include "encoding_choice.hpp"
 #include "reply_text.hpp"
+#include "security_options.hpp"
 #include "wire_watch.hpp"
 
 #include <nettcp/client/client.hpp>
@@ -29,6 +30,7 @@ struct call_choices {
     std::string encoding = "binary_session";
     std::uint64_t repeat = 1;
     bool one_way = false;
+    security_words security;
     watch_choices watch;
 };
 
@@ -116,6 +118,8 @@ private:
             choices_.action, [this](nbfx::writer& out) { write_body(out, body_); }, code, &why);
         if (code)
             return fail(why, number);
+        if (const auto peer = service_.peer(); peer && number == 1 && choices_.watch.show)
+            print_error("session: " + for_terminal(to_text(*peer)) + "\n");
         const answer_text shown =
             choices_.watch.json ? json_answer(answer, number) : human_answer(answer);
         if (!shown.readable) {
@@ -167,6 +171,9 @@ int call(const call_choices& choices) {
     const auto encoding = parse_encoding(choices.encoding);
     if (!encoding)
         return local_error;
+    auto security = caller_security(choices.security);
+    if (!security)
+        return local_error;
     auto body = body_text(choices.body);
     if (!body || !check_body(*body))
         return local_error;
@@ -176,6 +183,7 @@ int call(const call_choices& choices) {
     options.open_timeout = options.send_timeout = options.close_timeout = *timeout;
     options.idle_timeout = {};
     options.encoding = *encoding;
+    options.security = std::move(*security);
     options.session.framing.max_message_size = max_reply_size;
     if (*via != *to)
         options.via = *via;
@@ -219,6 +227,7 @@ void add_call_command(CLI::App& app, int& outcome) {
         ->type_name("URI");
     command->add_option("--via", choices->via, "Address to connect to, if not URL")
         ->type_name("URI");
+    add_caller_options(*command, choices->security);
     command->add_flag("-v,--verbose", choices->watch.show,
                       "Show records and envelopes on stderr as they go");
     command->add_option("--record", choices->watch.record, "Write what passes; see nettcp decode")
@@ -231,7 +240,9 @@ void add_call_command(CLI::App& app, int& outcome) {
         "      --action http://peers.test/svc/IEcho/Echo \\\n"
         "      --body '<Echo xmlns=\"http://peers.test/svc\"><text>hi</text></Echo>'\n"
         "  nettcp call URL --action URI --body @request.xml --timeout 5s -v\n"
-        "  nettcp call URL --action URI --body - --one-way <request.xml\n\n"
+        "  nettcp call URL --action URI --body - --one-way <request.xml\n"
+        "  nettcp call URL --action URI --security windows --spn host/server\n"
+        "  nettcp call URL --action URI --security tls --ca ca.crt --cert me.crt --key me.key\n\n"
         "Exit codes: 0 answered (one-way: sent); 1 wrong usage, or a body that is no XML; 2 the\n"
         "service answered with a fault; 3 no connection, a timeout, or a peer that broke a rule.");
     command->callback([choices, &outcome] { outcome = call(*choices); });

@@ -20,6 +20,7 @@ enum exit_code : int {
 
 void add_call_command(CLI::App& app, int& outcome);
 void add_serve_command(CLI::App& app, int& outcome);
+void add_probe_command(CLI::App& app, int& outcome);
 void add_decode_command(CLI::App& app, int& outcome);
 void add_xml_command(CLI::App& app, int& outcome);
 

@@ -23,6 +23,7 @@ int run(const std::vector<std::string>& words) {
     int outcome = success;
     add_call_command(app, outcome);
     add_serve_command(app, outcome);
+    add_probe_command(app, outcome);
     add_decode_command(app, outcome);
     add_xml_command(app, outcome);
     try {

@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "console.hpp"
 #include "duration.hpp"
+#include "security_options.hpp"
 #include "encoding_choice.hpp"
 
 #include <echo_service/echo_service.hpp>
@@ -33,6 +34,7 @@ struct serve_choices {
     std::string path = "/none/echo";
     std::string drain = "10s";
     std::string encoding = "binary_session";
+    security_words security;
     bool verbose = false;
 };
 
@@ -45,6 +47,9 @@ int serve(const serve_choices& choices) {
     const auto encoding = parse_encoding(choices.encoding);
     if (!encoding)
         return local_error;
+    auto security = host_security(choices.security);
+    if (!security)
+        return local_error;
     asio::io_context context(1);
     asio::thread_pool workers(2);
     host_options options;
@@ -56,7 +61,7 @@ int serve(const serve_choices& choices) {
     }
     service_host host(context.get_executor(), std::move(options));
     host.add_endpoint(choices.path, echo_service::make_echo_service(workers.get_executor()),
-                      {.encodings = *encoding});
+                      {.security = std::move(*security), .encodings = *encoding});
     const listening_address where = host.listen(choices.ip, choices.port);
 
     asio::signal_set signals(context, SIGINT, SIGTERM);
@@ -73,7 +78,7 @@ int serve(const serve_choices& choices) {
     });
     const bool is_v6 = where.ip.find(':') != where.ip.npos;
     print("READY net.tcp://" + (is_v6 ? "[" + where.ip + "]" : where.ip) + ":" +
-          std::to_string(where.port) + " modes=none\n");
+          std::to_string(where.port) + " modes=" + choices.security.security + "\n");
     if (!flush_output())
         return local_error;
     context.run();
@@ -97,6 +102,7 @@ void add_serve_command(CLI::App& app, int& outcome) {
                      "How messages are encoded: " + encoding_names())
         ->capture_default_str()
         ->type_name("NAME");
+    add_host_options(*command, choices->security);
     command->add_option("--drain", choices->drain, "How long calls may take to end after a signal")
         ->capture_default_str()
         ->type_name("TIME");
@@ -105,12 +111,15 @@ void add_serve_command(CLI::App& app, int& outcome) {
         "Operations, in namespace http://peers.test/svc, actions "
         "http://peers.test/svc/IEcho/NAME:\n"
         "Echo, EchoBytes, EchoComplex, Notify, NotifyCount, Fail, FailUnhandled, Sleep, WhoAmI,\n"
-        "Add. Prints `READY net.tcp://IP:PORT modes=none` when it accepts connections, and ends\n"
-        "after SIGTERM or SIGINT, when calls in progress have been answered; a second signal ends\n"
+        "Add. Prints `READY net.tcp://IP:PORT modes=SECURITY` when it accepts connections, and\n"
+        "ends after SIGTERM or SIGINT, when calls in progress have been answered; a second signal "
+        "ends\n"
         "it at once.\n\n"
         "Examples:\n"
         "  nettcp serve --port 9000\n"
-        "  nettcp serve --ip '*' --port 0 -v\n\n"
+        "  nettcp serve --ip '*' --port 0 -v\n"
+        "  nettcp serve --security windows --keytab /etc/service.keytab --path /echo\n"
+        "  nettcp serve --security tls --cert host.crt --key host.key --ca callers.crt\n\n"
         "Exit codes: 0 ended by a signal; 1 wrong usage, or the port cannot be opened.");
     command->callback([choices, &outcome] { outcome = serve(*choices); });
 }
