@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""run.py BIN [--rounds N] [--json FILE]: takes all figures in turns and prints ratios.
+
+BIN is the folder of the benchmark programs. Every program runs all the time; in each round each
+measurement is taken once and briefly, so that what disturbs the machine disturbs all alike.
+Figures are medians of all rounds, ratios are medians of the ratios of each round.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DOCUMENTS = ["echo-req", "echo-rep", "complex-req", "records"]
+
+# what, over what, and what we want: "at most" or "at least" so much
+RATIOS = [
+    ("echo, nettcp coroutines", "echo, Asio coroutines", "<=", 1.25),
+    ("echo, nettcp callbacks", "echo, Asio coroutines", "<=", 1.25),
+    ("echo, nettcp coroutines", "echo, blocking sockets", None, None),
+    ("echo, nettcp callbacks", "echo, blocking sockets", None, None),
+    *((f".NET {d} walk", f"{d} walk", ">=", 6) for d in DOCUMENTS),
+    *((f".NET {d} walk", f"{d} walk as text", None, None) for d in DOCUMENTS),
+    *((f".NET {d} write", f"{d} write", ">=", 3) for d in DOCUMENTS),
+    ("1 MiB read", "1 MiB memcpy", "<=", 1.1),
+    ("1 MiB write", "1 MiB memcpy", "<=", 1.1),
+]
+# Calls a second that one session takes when it has a core for both its sides.
+RATES = [("32 in flight, nettcp coroutines", 100_000), ("32 in flight, nettcp callbacks", 100_000)]
+
+
+class Program:
+    """A benchmark program that answers with figures."""
+
+    def __init__(self, command):
+        listed = subprocess.run([*command, "--list"], check=True, text=True, capture_output=True)
+        self.units = dict(line.split("\t") for line in listed.stdout.splitlines())
+        self.process = subprocess.Popen(
+            [*command, "--serve"], text=True, bufsize=1,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def take(self, name):
+        self.process.stdin.write(name + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit(f"the program for '{name}' ended")
+        return float(answer)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def start_dotnet(nbfx, work):
+    """.NET's reader and writer, or nothing where there is no SDK."""
+    folder = os.environ.get("NETTCP_BENCH_DOTNET", os.path.join(work, "dotnet"))
+    built = subprocess.run([os.path.join(HERE, "dotnet", "build.sh"), folder], check=False)
+    if built.returncode == 77:
+        print("NO .NET SDK HERE: only our own binary XML figures, no ratios of them\n")
+        return []
+    if built.returncode:
+        sys.exit("the .NET program could not be built")
+    documents = os.path.join(work, "documents")
+    subprocess.run([nbfx, "--export", documents], check=True)
+    return [Program(["dotnet", os.path.join(folder, "nbfx_bench.dll"), documents])]
+
+
+def in_turns(programs, rounds):
+    figures = {name: [] for program in programs for name in program.units}
+    for _ in range(rounds):
+        for program in programs:
+            for name in program.units:
+                figures[name].append(program.take(name))
+    return figures
+
+
+def spread(values):
+    ordered = sorted(values)
+    quarter = len(ordered) // 4
+    return statistics.median(ordered), ordered[quarter], ordered[-1 - quarter]
+
+
+def print_figures(figures, units):
+    print(f"{'figure':40} {'median':>12} {'unit':8} {'middle half of the rounds'}")
+    for name, values in figures.items():
+        median, low, high = spread(values)
+        print(f"{name:40} {median:12.4g} {units[name]:8} {low:.4g} to {high:.4g}")
+    print()
+
+
+def ratios_of(figures):
+    for over, under, relation, wanted in RATIOS:
+        if over in figures and under in figures:
+            each = [a / b for a, b in zip(figures[over], figures[under])]
+            yield f"{over} / {under}", spread(each), relation, wanted
+    for name, wanted in RATES:
+        each = [1e6 / microseconds for microseconds in figures[name]]
+        yield f"{name}: calls per second of CPU", spread(each), ">=", wanted
+
+
+def print_ratios(figures):
+    print(f"{'ratio':58} {'median':>10}  {'wanted':>10}")
+    for name, (median, low, high), relation, wanted in ratios_of(figures):
+        verdict = ""
+        if relation:
+            met = median <= wanted if relation == "<=" else median >= wanted
+            verdict = f"{relation + ' ' + format(wanted, 'g'):>10}  {'met' if met else 'MISSED'}"
+        print(f"{name:58} {median:10.4g}  {verdict:20} ({low:.4g} to {high:.4g})")
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("bin")
+    arguments.add_argument("--rounds", type=int, default=31)
+    arguments.add_argument("--json", help="write all figures to this file, too")
+    given = arguments.parse_args()
+
+    with tempfile.TemporaryDirectory() as work:
+        nbfx = os.path.join(given.bin, "nbfx")
+        programs = [Program([os.path.join(given.bin, "echo")]), Program([nbfx])]
+        programs += start_dotnet(nbfx, work)
+        figures = in_turns(programs, given.rounds)
+        for program in programs:
+            program.close()
+    units = {name: unit for program in programs for name, unit in program.units.items()}
+    print_figures(figures, units)
+    print_ratios(figures)
+    if given.json:
+        with open(given.json, "w", encoding="utf-8") as out:
+            json.dump({"units": units, "figures": figures}, out, indent=1)
+
+
+if __name__ == "__main__":
+    main()
