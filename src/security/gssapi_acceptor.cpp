@@ -1,13 +1,29 @@
 // Which callers a service takes, and with how much protection.
 #include "security/gssapi_mechanism.hpp"
 
+#include <algorithm>
+
 namespace nettcp::security {
 namespace {
 
 constexpr std::size_t most_token = 65535;
 
+constexpr std::string_view ntlm_signature("NTLMSSP\0", 8);
+
 bool is_bare_ntlm(bytes_view token) {
-    return as_text(token).starts_with(std::string_view("NTLMSSP\0", 8));
+    return as_text(token).starts_with(ntlm_signature);
+}
+
+bool has_ntlm(bytes_view token) {
+    return as_text(token).find(ntlm_signature) != std::string_view::npos;
+}
+
+// Kerberos's identifiers, the misprinted one included, in the list at the start of SPNEGO's token.
+bool offers_kerberos(bytes_view token) {
+    constexpr std::size_t list = 128;
+    const std::string_view start = as_text(token.first(std::min(token.size(), list)));
+    return start.find("\x2a\x86\x48\x86\xf7\x12\x01\x02\x02") != start.npos ||
+           start.find("\x2a\x86\x48\x82\xf7\x12\x01\x02\x02") != start.npos;
 }
 
 }  // namespace
@@ -24,22 +40,26 @@ step_result gssapi_acceptor::step(bytes_view token) noexcept {
 }
 
 step_result gssapi_acceptor::accept(bytes_view token) {
+    if (token.empty())
+        return failed_step(refuse(errc::token_invalid));  // SPNEGO would send hints
     if (is_bare_ntlm(token) && !service_->choices().allow_ntlm)
         return failed_step(refuse(errc::ntlm_refused));
-    gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
-    if (auto why = service_->acquire(credential))
-        return failed_step(std::move(*why));
+    if (credential_ == GSS_C_NO_CREDENTIAL)
+        if (auto why = service_->acquire(offers_kerberos(token), credential_))
+            return failed_step(std::move(*why));
     gss_buffer_desc theirs = lend(token);
     gss_octets ours;
     OM_uint32 minor = 0;
     const OM_uint32 major =
-        gss_accept_sec_context(&minor, context_.out(), credential, &theirs,
-                               GSS_C_NO_CHANNEL_BINDINGS, nullptr, nullptr, ours.out(), nullptr,
+        gss_accept_sec_context(&minor, context_.out(), credential_, &theirs,
+                               GSS_C_NO_CHANNEL_BINDINGS, nullptr, nullptr, ours.out(), &flags_,
                                nullptr, nullptr);
     if (GSS_ERROR(major)) {
         const gss_mechanism by =
             is_bare_ntlm(token) ? gss_mechanism::ntlm : gss_mechanism::spnego;
-        return failed_step(explain(major, minor, by, gss_stage::acceptor));
+        const gss_mechanism inside =
+            has_ntlm(token) ? gss_mechanism::ntlm : gss_mechanism::kerberos;
+        return failed_step(explain(major, minor, by, gss_stage::acceptor, inside));
     }
     if (ours.size() > most_token)
         return failed_step(refuse(errc::handshake_message_too_large));

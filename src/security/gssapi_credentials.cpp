@@ -116,12 +116,22 @@ krb5_error_code first_principal(log_in& by) {
     return code == KRB5_KT_END ? KRB5_KT_NOTFOUND : code;
 }
 
+// Looks into the keytab before the KDC is asked, whose answer would hide that the key is missing.
+krb5_error_code named_principal(log_in& by, const std::string& name) {
+    if (const auto code = krb5_parse_name(by.context, name.c_str(), &by.principal))
+        return code;
+    krb5_keytab_entry entry = {};
+    const auto code = krb5_kt_get_entry(by.context, by.keytab, by.principal, 0, 0, &entry);
+    if (code == 0)
+        krb5_free_keytab_entry_contents(by.context, &entry);
+    return code;
+}
+
 krb5_error_code ask_kdc(log_in& by, const keytab_credentials& given, bool forwardable) {
     if (const auto code = krb5_kt_resolve(by.context, given.keytab.c_str(), &by.keytab))
         return code;
-    const auto code = given.principal.empty()
-                          ? first_principal(by)
-                          : krb5_parse_name(by.context, given.principal.c_str(), &by.principal);
+    const auto code = given.principal.empty() ? first_principal(by)
+                                              : named_principal(by, given.principal);
     if (code != 0)
         return code;
     if (const auto failed = prepare(by, forwardable))
@@ -190,7 +200,7 @@ caller_credentials::find_tickets(bool forwardable, std::shared_ptr<const memory_
 }
 
 std::optional<gss_failure> caller_credentials::name_sources(const gss_offer& offer,
-                                                            const caller& by, std::string& user,
+                                                            const caller& by, user_name& user,
                                                             gss_store& store) const {
     store.add("client_keytab", no_keytab);
     if (by.tickets)
@@ -200,16 +210,17 @@ std::optional<gss_failure> caller_credentials::name_sources(const gss_offer& off
     if (!offer.ntlm)
         return std::nullopt;
     if (const auto* password = std::get_if<password_credentials>(&given_)) {
-        const user_name name = name_of_user(*password);
-        if (!offer.kerberos)
-            user = name.domain.empty() ? name.user : name.domain + '\\' + name.user;
-        else
-            user = name.realm.empty() ? name.user : name.user + '@' + name.realm;
+        user = name_of_user(*password);
+        if (!user.domain.empty())
+            store.add("ntlmssp_domain", user.domain.c_str());
         store.add("ntlmssp_password", password->password.reveal().data());
         return std::nullopt;
     }
-    if (!std::holds_alternative<default_credentials>(given_))
+    if (!std::holds_alternative<default_credentials>(given_)) {
+        if (offer.kerberos)
+            return std::nullopt;  // which has what it needs
         return refuse(errc::credentials_unusable, "NTLM takes no ticket cache and no keytab");
+    }
     // The only thing that is read from the environment here: gss-ntlmssp looks there by itself, but
     // not when it is given a store.
     if (const char* users = std::getenv("NTLM_USER_FILE"))
@@ -222,13 +233,17 @@ std::optional<gss_failure> caller_credentials::acquire(const gss_offer& offer, c
         if (auto why = find_tickets(offer.forwardable, into.tickets))
             return why;
     gss_store store;
-    std::string text;
-    if (auto why = name_sources(offer, into, text, store))
+    user_name name;
+    if (auto why = name_sources(offer, into, name, store))
         return why;
     gss_name user;
     gss_failure why;
-    if (!text.empty()) {
-        user = import_name(text, GSS_C_NT_USER_NAME, why);
+    if (!name.user.empty()) {
+        // One name for both mechanisms: Kerberos needs the realm in it, NTLM takes a domain that is
+        // not in it from the store.
+        const bool realm = offer.kerberos && !name.realm.empty();
+        user = import_name(realm ? name.user + '@' + name.realm : name.user, GSS_C_NT_USER_NAME,
+                           why);
         if (!user)
             return why;
     }
@@ -260,49 +275,73 @@ std::optional<gss_failure> caller_credentials::acquire(const gss_offer& offer, c
 
 // ---- an endpoint's ---------------------------------------------------------------------------
 
-std::optional<gss_failure> service_credentials::acquire(gss_cred_id_t& into) {
+namespace {
+
+// For SPNEGO, and for callers that leave it out.
+std::optional<gss_failure> serve(bool kerberos, bool ntlm, const gss_store& store,
+                                 gss_credential& into) {
+    gss_mechanisms wanted;
+    wanted.add(gss_mechanism::spnego);
+    if (kerberos)
+        wanted.add(gss_mechanism::kerberos);
+    if (ntlm)
+        wanted.add(gss_mechanism::ntlm);
+    OM_uint32 minor = 0;
+    const OM_uint32 major =
+        gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, wanted.get(), GSS_C_ACCEPT,
+                              store.get(), into.out(), nullptr, nullptr);
+    if (GSS_ERROR(major))
+        return explain(major, minor, gss_mechanism::spnego, gss_stage::service);
+    return restrict_to(into.get(), kerberos, ntlm);
+}
+
+// Whether a mechanism by itself has what it takes, and else why not.
+std::optional<gss_failure> try_to_serve(gss_mechanism by, const gss_store& store) {
+    OM_uint32 major = 0;
+    OM_uint32 minor = 0;
+    acquire_from(by, GSS_C_NO_NAME, GSS_C_ACCEPT, store, major, minor);
+    if (GSS_ERROR(major))
+        return explain(major, minor, by, gss_stage::service);
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<gss_failure> service_credentials::acquire(bool kerberos_offered,
+                                                        gss_cred_id_t& into) {
     const std::lock_guard lock(mutex_);
     if (!credential_) {
-        if (auto why = acquire_anew())
+        if (auto why = acquire_anew()) {
+            credential_.reset();
+            ntlm_alone_.reset();
             return why;
+        }
     }
-    into = credential_.get();
+    into = ntlm_alone_ && !kerberos_offered ? ntlm_alone_.get() : credential_.get();
     return std::nullopt;
 }
 
 std::optional<gss_failure> service_credentials::acquire_anew() {
-    gss_store store;
+    const gss_store environment;
+    gss_store named;
     if (!choices_.keytab.empty())
-        store.add("keytab", choices_.keytab.c_str());
-    std::optional<gss_failure> why;
-    bool serves[2] = {choices_.allow_kerberos, choices_.allow_ntlm};
-    constexpr gss_mechanism mechanisms[2] = {gss_mechanism::kerberos, gss_mechanism::ntlm};
-    gss_mechanisms wanted;
-    wanted.add(gss_mechanism::spnego);
-    OM_uint32 major = 0;
-    OM_uint32 minor = 0;
-    for (int i = 0; i < 2; ++i) {
-        if (!serves[i])
-            continue;
-        acquire_from(mechanisms[i], GSS_C_NO_NAME, GSS_C_ACCEPT, store, major, minor);
-        serves[i] = !GSS_ERROR(major);
-        if (serves[i])
-            wanted.add(mechanisms[i]);
-        else if (!why)
-            why = explain(major, minor, mechanisms[i], gss_stage::service);
+        named.add("keytab", choices_.keytab.c_str());
+    std::optional<gss_failure> no_kerberos = refuse(errc::mechanism_refused);
+    std::optional<gss_failure> no_ntlm = no_kerberos;
+    if (choices_.allow_kerberos)
+        no_kerberos = try_to_serve(gss_mechanism::kerberos, named);
+    if (choices_.allow_ntlm)
+        no_ntlm = try_to_serve(gss_mechanism::ntlm, environment);
+    if (no_kerberos && no_ntlm)
+        return choices_.allow_kerberos ? no_kerberos : no_ntlm;
+    if (no_kerberos)
+        return serve(false, true, environment, credential_);
+    if (!no_ntlm && !choices_.keytab.empty()) {
+        if (auto why = serve(false, true, environment, ntlm_alone_))
+            return why;
+        return serve(true, false, named, credential_);
     }
-    if (!serves[0] && !serves[1])
-        return why ? why : refuse(errc::mechanism_refused, "the endpoint allows no mechanism");
-    // The bare mechanisms as well: some callers leave SPNEGO out.
-    gss_credential credential;
-    major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, wanted.get(),
-                                  GSS_C_ACCEPT, store.get(), credential.out(), nullptr, nullptr);
-    if (GSS_ERROR(major))
-        return explain(major, minor, gss_mechanism::spnego, gss_stage::service);
-    if (auto restricted = restrict_to(credential.get(), serves[0], serves[1]))
-        return restricted;
-    credential_ = std::move(credential);
-    return std::nullopt;
+    return serve(true, !no_ntlm, named, credential_);
 }
 
 }  // namespace nettcp::security

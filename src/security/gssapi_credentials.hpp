@@ -58,7 +58,7 @@ private:
     std::optional<gss_failure> find_tickets(bool forwardable,
                                             std::shared_ptr<const memory_tickets>& tickets);
     std::optional<gss_failure> name_sources(const gss_offer& offer, const caller& by,
-                                            std::string& user, gss_store& store) const;
+                                            user_name& user, gss_store& store) const;
 
     const windows_credentials given_;
     std::mutex mutex_;
@@ -67,13 +67,16 @@ private:
 
 /// The credentials of an endpoint: acquired once, since keytabs are read anew for each caller
 /// anyway. Thread-safe; `acquire` may block.
+///
+/// gss-ntlmssp cannot serve when it is told where to find a keytab. So a named keytab makes two
+/// credentials, and what the caller offers decides between them.
 class service_credentials {
 public:
     explicit service_credentials(windows_service choices) : choices_(std::move(choices)) {}
 
     const windows_service& choices() const noexcept { return choices_; }
-    /// Credentials that live as long as this object.
-    std::optional<gss_failure> acquire(gss_cred_id_t& into);
+    /// Credentials that live as long as this object, for a caller that offers Kerberos or does not.
+    std::optional<gss_failure> acquire(bool kerberos_offered, gss_cred_id_t& into);
 
 private:
     std::optional<gss_failure> acquire_anew();
@@ -81,6 +84,7 @@ private:
     const windows_service choices_;
     std::mutex mutex_;
     gss_credential credential_;
+    gss_credential ntlm_alone_;
 };
 
 }  // namespace nettcp::security

@@ -66,7 +66,7 @@ struct mechanism_code {
     std::uint32_t code;
 };
 
-mechanism_code inside_spnego(std::string_view text, OM_uint32 minor) {
+mechanism_code inside_spnego(std::string_view text, OM_uint32 minor, gss_mechanism inside) {
     std::uint32_t code = 0;
     // What is shown for numbers that mean nothing would be found everywhere.
     if (text.empty() || text == text_of(0, GSS_C_MECH_CODE, gss_mechanism::kerberos))
@@ -76,11 +76,13 @@ mechanism_code inside_spnego(std::string_view text, OM_uint32 minor) {
     if (find_code(text, gss_mechanism::kerberos, static_cast<std::uint32_t>(kerberos_base), 256,
                   code) ||
         find_code(text, gss_mechanism::kerberos, static_cast<std::uint32_t>(kerberos_gss_base), 32,
-                  code) ||
-        find_code(text, gss_mechanism::kerberos, 1, 40, code))
+                  code))
         return {gss_mechanism::kerberos, code};
     if (find_code(text, gss_mechanism::ntlm, ntlm_base, 40, code))
         return {gss_mechanism::ntlm, code};
+    // The system's own codes.
+    if (find_code(text, inside, 1, 40, code))
+        return {inside, code};
     return {gss_mechanism::spnego, minor};
 }
 
@@ -190,6 +192,8 @@ errc code_of_major(OM_uint32 major, gss_mechanism by, gss_stage stage) {
     case GSS_S_DEFECTIVE_CREDENTIAL:
         if (by == gss_mechanism::ntlm && stage != gss_stage::log_in)
             return errc::caller_refused;
+        if (by == gss_mechanism::spnego && stage == gss_stage::acceptor)
+            return errc::token_invalid;  // which is how SPNEGO puts it
         if (by == gss_mechanism::kerberos)
             return stage == gss_stage::log_in ? errc::no_ticket : errc::keytab_missing;
         return errc::credentials_unusable;
@@ -238,12 +242,13 @@ handshake_error peer_code_of(errc code) {
 
 }  // namespace
 
-gss_failure explain(OM_uint32 major, OM_uint32 minor, gss_mechanism by, gss_stage stage) {
+gss_failure explain(OM_uint32 major, OM_uint32 minor, gss_mechanism by, gss_stage stage,
+                    gss_mechanism inside) {
     gss_failure why;
     std::string words = minor == 0 ? std::string() : text_of(minor, GSS_C_MECH_CODE, by);
     mechanism_code found{by, minor};
     if (by == gss_mechanism::spnego && minor != 0)
-        found = inside_spnego(words, minor);
+        found = inside_spnego(words, minor, inside);
     if (found.by == gss_mechanism::kerberos)
         why.code = code_of_kerberos(static_cast<krb5_error_code>(found.code), stage);
     else if (found.by == gss_mechanism::ntlm && minor != 0)

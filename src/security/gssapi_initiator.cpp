@@ -132,7 +132,7 @@ OM_uint32 gssapi_initiator::advance(bytes_view token, step_result& result, OM_ui
         &minor, caller_.credential.get(), context_.out(), target_name_.get(),
         identifier_of(offer_.wrapper), flags_for(by_choice_->choices, offer_), GSS_C_INDEFINITE,
         GSS_C_NO_CHANNEL_BINDINGS, token.empty() ? GSS_C_NO_BUFFER : &theirs, nullptr, ours.out(),
-        nullptr, nullptr);
+        &flags_, nullptr);
     if (GSS_ERROR(major))
         return major;
     if (ours.size() > most_token) {

@@ -48,7 +48,9 @@ std::optional<gss_failure> gssapi_mechanism::inspect(role side) {
     // gss-ntlmssp gives back the flag that it was asked for; NTLM has no such thing.
     peer_.mutual = kerberos && (flags_ & GSS_C_MUTUAL_FLAG) != 0;
     peer_.protection = level_of(flags_);
-    peer_.impersonation = impersonation_of(flags_);
+    // gss-ntlmssp does not tell what a caller of NTLM allows, so that is the least.
+    peer_.impersonation =
+        kerberos ? impersonation_of(flags_) : impersonation_level::identification;
     octets_ = peer_.protection == protection_level::none ? framing_of_octets::raw
                                                          : framing_of_octets::frames;
     bool nobody = false;

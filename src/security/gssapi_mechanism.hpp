@@ -21,7 +21,7 @@ protected:
 
     gss_context context_;
     gss_mechanism by_ = gss_mechanism::none;
-    OM_uint32 flags_ = 0;
+    OM_uint32 flags_ = 0;  ///< as the last step gave them
     party peer_;
     std::string target_;     ///< the service, as the established context has it
     bool anonymous_ = false;
@@ -88,6 +88,7 @@ private:
     std::optional<gss_failure> check();
 
     std::shared_ptr<service_credentials> service_;
+    gss_cred_id_t credential_ = GSS_C_NO_CREDENTIAL;  // the service's
 };
 
 }  // namespace nettcp::security

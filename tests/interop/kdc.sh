@@ -16,7 +16,7 @@
 #   stale.keytab     host/rekeyed.test before its key was changed (service.keytab: after)
 #   forged.keytab    host/localhost with a key that is not the KDC's
 #   client.keytab    alice's own key, for callers that log in without a password
-# Also in the KDC: host/unkeyed.test (in no keytab), host/aes128.test (has no key but AES-128).
+# Also in the KDC: host/unkeyed.test (in no keytab), host/aes128.test (speaks AES-128 only).
 # KRB5_CONFIG of other kinds: DIR/krb5.silent.conf (its KDC does not answer), DIR/krb5.aes256.conf
 # (nothing but AES-256), DIR/krb5.norealm.conf (has no KDC for the realm).
 set -euo pipefail
@@ -125,6 +125,7 @@ principals() {
     local user service
     for user in alice bob carol; do echo "addprinc -pw $user-password +requires_preauth $user"; done
     echo "addprinc -randkey -e aes128-cts-hmac-sha1-96:normal host/aes128.test"
+    echo "setstr host/aes128.test session_enctypes aes128-cts-hmac-sha1-96"
     for service in host/localhost host/other.test host/unkeyed.test host/rekeyed.test $(services)
     do
         echo "addprinc -randkey $service"
