@@ -1,6 +1,6 @@
 // Invariants of a whole client on loopback, whatever its host answers: each operation ends exactly
-// once, at the latest when the host has left; a call that succeeds was answered by its own MessageID,
-// which the host had seen by then; and a client that was hurt still calls a good host.
+// once, at the latest when the host has left; a call that succeeds was answered by its own
+// MessageID, which the host had seen by then; and a client that was hurt still calls a good host.
 //
 // The first octet of the input chooses: whether the host leaves with a reset (bit 0), whether it
 // acknowledges the preamble first (1), how many octets it sends at a time (2 and 3), whether it
@@ -9,9 +9,8 @@
 //
 // Uses dict/framing dict/soap dict/actions
 
-#include "loopback.hpp"
+#include "support/acting_host.hpp"
 
-#include <nettcp/channel/duplex_session.hpp>
 #include <nettcp/client/client.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -43,66 +42,6 @@ void write_text(nbfx::writer& out) {
     out.text("hello");
     out.end_element();
 }
-
-/// The acceptor's side of a connection, as far as it hears.
-class hearing {
-public:
-    explicit hearing(int descriptor) : wire(descriptor) {}
-
-    /// Takes what the client has said.
-    void listen() {
-        const std::string heard = wire.receive();
-        for (bytes_view rest = as_bytes(heard); !rest.empty();) {
-            if (!session.wants_input())
-                return;
-            const auto space = session.input_space();
-            const std::size_t size = std::min(rest.size(), space.size());
-            std::copy_n(rest.begin(), size, space.begin());
-            session.received(size);
-            rest = rest.subspan(size);
-            while (take(session.next_event())) {
-            }
-        }
-    }
-    /// Answers as a good host does.
-    void answer() {
-        for (const uuid& id : std::exchange(ids, {})) {
-            soap::outgoing_headers headers;
-            headers.action = "urn:answer";
-            headers.relates_to = soap::unique_id_view{id, {}};
-            write_text(session.begin_message(headers));
-            require(session.end_message().has_value());
-        }
-        flush();
-    }
-    void flush() {
-        while (!session.output().empty()) {
-            const std::size_t size = wire.send(session.output());
-            if (size == 0)
-                return;
-            session.output_sent(size);
-        }
-    }
-
-    connection wire;
-    channel::duplex_session session{channel::role::acceptor, {}};
-    std::vector<uuid> ids;
-
-private:
-    bool take(channel::event_type what) {
-        require(what != channel::event_type::failed);  // the client keeps the rules
-        if (what == channel::event_type::preamble_addressed)
-            session.accept_preamble();
-        if (what == channel::event_type::message_arrived) {
-            const auto request = session.take_message();
-            if (request.headers().message_id)
-                ids.push_back(*request.headers().message_id->guid);
-        }
-        if (what == channel::event_type::peer_ended)
-            session.end();
-        return what != channel::event_type::none;
-    }
-};
 
 class world {
 public:
@@ -136,10 +75,10 @@ public:
         for (turn(); !condition(); io_.run_one_for(std::chrono::milliseconds(1)), turn())
             require(std::chrono::steady_clock::now() < give_up);
     }
-    std::unique_ptr<hearing> accept() {
+    std::unique_ptr<loopback::acting_host> accept() {
         int descriptor = -1;
         run_until([&] { return (descriptor = acceptor_.accept()) >= 0; });
-        return std::make_unique<hearing>(descriptor);
+        return std::make_unique<loopback::acting_host>(descriptor);
     }
     /// A call to a host that answers, on whatever connection the client takes for it.
     void call_good_host() {
@@ -149,10 +88,10 @@ public:
                                require(!code && !answer.is_fault());
                                done = true;
                            });
-        std::vector<std::unique_ptr<hearing>> hosts;
+        std::vector<std::unique_ptr<loopback::acting_host>> hosts;
         run_until([&] {
             for (int one = acceptor_.accept(); one >= 0; one = acceptor_.accept())
-                hosts.push_back(std::make_unique<hearing>(one));
+                hosts.push_back(std::make_unique<loopback::acting_host>(one));
             for (const auto& host : hosts) {
                 host->listen();
                 host->answer();
@@ -201,17 +140,6 @@ private:
     int ended_ = 0;
 };
 
-/// Puts the ids that the client chose where the input asks for them.
-void put_ids(std::string& all, const std::vector<uuid>& ids) {
-    const std::string mark = '\xad' + std::string(15, '\0');
-    for (auto at = all.find(mark); at != all.npos && at + 17 <= all.size();
-         at = all.find(mark, at + 17)) {
-        if (!ids.empty())
-            std::ranges::copy(ids[static_cast<unsigned char>(all[at + 16]) % ids.size()].data,
-                              all.begin() + static_cast<std::ptrdiff_t>(at) + 1);
-    }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
@@ -233,7 +161,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t si
         });
     }
     around.heard = hostile->ids;
-    put_ids(all, around.heard);
+    loopback::put_ids(all, around.heard);
     for (bytes_view rest = as_bytes(all); !rest.empty();) {
         const std::size_t sent = hostile->wire.send(rest.first(std::min(step, rest.size())));
         if (sent == 0)

@@ -8,7 +8,7 @@
 //
 // Uses dict/framing dict/soap dict/actions
 
-#include "loopback.hpp"
+#include "support/loopback.hpp"
 
 #include <nettcp/framing/record_decoder.hpp>
 #include <nettcp/nbfx/copy.hpp>

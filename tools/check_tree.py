@@ -157,11 +157,26 @@ def check_shape():
             report(path, 1, "a header begins with #pragma once")
 
 
+def check_named_tests():
+    """Test cases that a page names in quotes, in the last column of a table, exist."""
+    tests = "\n".join(path.read_text(encoding="utf-8")
+                      for path in files_under("tests") if path.suffix == ".cpp")
+    known = set(re.findall(r'TEST_CASE\("([^"]+)"', re.sub(r'"\s*\n\s*"', "", tests)))
+    page = ROOT / "docs/hardening.md"
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.startswith("| "):
+            continue
+        for name in re.findall(r'"([^"]+)"', line.split(" | ")[-1]):
+            if name not in known:
+                report(page, number, f'no test is called "{name}"')
+
+
 def main():
     edges, core = read_modules()
     check_includes(edges, core)
     if "--layers-only" not in sys.argv[1:]:
         check_shape()
+        check_named_tests()
     for finding in findings:
         print(finding)
     if not findings:

@@ -1,14 +1,34 @@
-// Counts allocations by replacing the global operators, so that tests can show that a warm path
-// makes none.
+// Counts allocations where all of them end: at malloc and its kin, so that no way to get memory
+// goes unseen. Sanitizers, which have a malloc of their own, offer a hook for that.
 #include "support/allocation_count.hpp"
 
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
-#include <new>
 
 namespace {
 
-std::atomic<std::size_t> count = 0;
+constinit std::atomic<std::size_t> count = 0;
+constinit std::atomic<std::size_t> octets = 0;
+constinit std::atomic<std::size_t> peak = 0;
+constinit std::atomic<std::size_t> largest = 0;
+
+void raise(std::atomic<std::size_t>& most, std::size_t to) noexcept {
+    std::size_t known = most.load(std::memory_order_relaxed);
+    while (known < to && !most.compare_exchange_weak(known, to, std::memory_order_relaxed)) {
+    }
+}
+
+/// `size` was asked for, and so much was `given`.
+void note(std::size_t size, std::size_t given) noexcept {
+    count.fetch_add(1, std::memory_order_relaxed);
+    raise(peak, octets.fetch_add(given, std::memory_order_relaxed) + given);
+    raise(largest, size);
+}
+
+void note_return(std::size_t given) noexcept {
+    octets.fetch_sub(given, std::memory_order_relaxed);
+}
 
 }  // namespace
 
@@ -16,46 +36,93 @@ std::size_t nettcp::allocation_count() noexcept {
     return count.load(std::memory_order_relaxed);
 }
 
-// All forms, since a sanitizer replaces those that are left out with its own.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    count.fetch_add(1, std::memory_order_relaxed);
-    return std::malloc(size != 0 ? size : 1);
+nettcp::allocated nettcp::allocated_memory() noexcept {
+    return {octets, peak, largest};
 }
 
-void* operator new(std::size_t size) {
-    if (void* storage = operator new(size, std::nothrow))
-        return storage;
-    throw std::bad_alloc();
+void nettcp::forget_allocation_peak() noexcept {
+    peak = octets.load();
+    largest = 0;
 }
 
-void* operator new[](std::size_t size) {
-    return operator new(size);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NETTCP_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define NETTCP_SANITIZED
+#endif
+#endif
+
+#ifdef NETTCP_SANITIZED
+
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void*,
+                                                                             std::size_t),
+                                                         void (*free_hook)(const volatile void*));
+extern "C" std::size_t __sanitizer_get_allocated_size(const volatile void* storage);
+
+namespace {
+
+[[maybe_unused]] const int hooks_installed = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t size) { note(size, size); },
+    [](const volatile void* storage) {
+        if (storage != nullptr)
+            note_return(__sanitizer_get_allocated_size(storage));
+    });
+
+}  // namespace
+
+#else  // glibc: the program's functions of these names take the place of the library's
+
+#include <malloc.h>
+
+namespace {
+
+void* noted(void* storage, std::size_t size) noexcept {
+    note(size, malloc_usable_size(storage));
+    return storage;
 }
 
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-    return operator new(size, std::nothrow);
+}  // namespace
+
+extern "C" {
+
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* storage, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+void __libc_free(void* storage);
+
+void* malloc(std::size_t size) {
+    return noted(__libc_malloc(size), size);
 }
 
-void operator delete(void* storage) noexcept {
-    std::free(storage);
+void* calloc(std::size_t items, std::size_t size) {
+    return noted(__libc_calloc(items, size), items * size);
 }
 
-void operator delete(void* storage, std::size_t) noexcept {
-    std::free(storage);
+void* realloc(void* storage, std::size_t size) {
+    note_return(malloc_usable_size(storage));
+    return noted(__libc_realloc(storage, size), size);
 }
 
-void operator delete(void* storage, const std::nothrow_t&) noexcept {
-    std::free(storage);
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+    return noted(__libc_memalign(alignment, size), size);
 }
 
-void operator delete[](void* storage) noexcept {
-    std::free(storage);
+void* memalign(std::size_t alignment, std::size_t size) {
+    return noted(__libc_memalign(alignment, size), size);
 }
 
-void operator delete[](void* storage, std::size_t) noexcept {
-    std::free(storage);
+int posix_memalign(void** storage, std::size_t alignment, std::size_t size) {
+    *storage = noted(__libc_memalign(alignment, size), size);
+    return *storage != nullptr || size == 0 ? 0 : ENOMEM;
 }
 
-void operator delete[](void* storage, const std::nothrow_t&) noexcept {
-    std::free(storage);
+void free(void* storage) {
+    note_return(malloc_usable_size(storage));
+    __libc_free(storage);
 }
+
+}  // extern "C"
+
+#endif
