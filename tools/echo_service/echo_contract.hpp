@@ -19,7 +19,8 @@ using operation = contract::operation<Signature, Faults...>;
 inline constexpr contract::service_contract self{"IEcho", "http://peers.test/svc"};
 
 inline constexpr operation<text_parameter(text_parameter)> echo{self, "Echo", {"text"}};
-inline constexpr operation<bytes_parameter(bytes_parameter)> echo_bytes{self, "EchoBytes", {"data"}};
+inline constexpr operation<bytes_parameter(bytes_parameter)> echo_bytes{
+    self, "EchoBytes", {"data"}};
 inline constexpr operation<complex_parameter(complex_parameter)> echo_complex{
     self, "EchoComplex", {"value"}};
 inline constexpr operation<void(text_parameter)> notify{
@@ -32,8 +33,8 @@ inline constexpr operation<text_parameter(text_parameter)> fail_unhandled{
     self, "FailUnhandled", {"text"}};
 inline constexpr operation<text_parameter(std::int32_t)> sleep{self, "Sleep", {"milliseconds"}};
 inline constexpr operation<text_parameter()> who_am_i{self, "WhoAmI"};
-inline constexpr operation<std::int32_t(std::int32_t, std::int32_t, contract::out<std::int32_t>)> add{
-    self, "Add", {"a", "b", "difference"}};
+inline constexpr operation<std::int32_t(std::int32_t, std::int32_t, contract::out<std::int32_t>)>
+    add{self, "Add", {"a", "b", "difference"}};
 
 }  // namespace i_echo
 }  // namespace nettcp::echo_service

@@ -3,6 +3,7 @@
 // since they are quick.
 #include "echo_service/echo_service.hpp"
 
+#include "echo_service/caller_text.hpp"
 #include "echo_service/echo_contract.hpp"
 #include "echo_service/notification_counts.hpp"
 
@@ -40,9 +41,8 @@ boost::asio::awaitable<text_parameter> sleep(incoming_call& call, std::int32_t m
     co_return "slept " + std::to_string(milliseconds);
 }
 
-/// Without security nobody knows who calls; these are the words of the CoreWCF service for it.
-text_parameter who_am_i() {
-    return "(no ServiceSecurityContext)";
+text_parameter who_am_i(incoming_call& call) {
+    return text_of(call.session().caller.get());
 }
 
 }  // namespace

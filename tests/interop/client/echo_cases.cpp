@@ -4,6 +4,7 @@
 #include "call_cases.hpp"
 #include "echo_client.hpp"
 #include "mismatch.hpp"
+#include "secure_modes.hpp"
 
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/soap/names.hpp>
@@ -172,9 +173,8 @@ void fault_unhandled(const target& where) {
 
 void who_am_i(const target& where) {
     echo_client session(where.address, where.options);
-    const std::string name = session.who_am_i();
-    must(name == "(no ServiceSecurityContext)" || name == "name=;auth=;isAuth=False;anon=True",
-         "the host sees " + show(name));
+    const std::string wrong = judge_who_am_i(where.options.security, session.who_am_i());
+    must(wrong.empty(), wrong);
     session.close();
 }
 

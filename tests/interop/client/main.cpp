@@ -4,6 +4,7 @@
 #include "../encoding_modes.hpp"
 #include "bench.hpp"
 #include "echo_cases.hpp"
+#include "secure_modes.hpp"
 
 #include <nettcp/net/failure.hpp>
 
@@ -26,16 +27,15 @@ struct settings {
     std::vector<std::string> cases;
     double timeout = 30;
     bool bench = false;
-    // Choices of modes with security, which mode none has no use for.
-    std::string authorities, certificate, key, user, password, domain, package, spn;
-    bool no_verify = false;
+    interop::caller_choices caller;  // for modes with security
 };
 
 int parse(int argc, char** argv, settings& chosen) {
     CLI::App app("Calls a host of the interop contract and says what works.");
     app.add_option("--addr", chosen.address, "net.tcp://HOST:PORT of the host")
         ->capture_default_str();
-    app.add_option("--mode", chosen.mode, "mode; so far: none, and none-ENCODING")
+    app.add_option("--mode", chosen.mode,
+                   "mode: none, none-ENCODING, tls, tls-cert, win-none, win-sign, win-enc")
         ->capture_default_str();
     app.add_option("--transfer", chosen.transfer, "transfer modes; so far: buffered")
         ->delimiter(',')
@@ -48,15 +48,19 @@ int parse(int argc, char** argv, settings& chosen) {
         ->check(CLI::Range(0.001, 1e6))
         ->capture_default_str();
     app.add_flag("--bench", chosen.bench, "measure instead of checking");
-    app.add_option("--ca", chosen.authorities, "certificates that the host's is checked with");
-    app.add_option("--client-cert", chosen.certificate, "our certificate");
-    app.add_option("--client-key", chosen.key, "its private key");
-    app.add_option("--user", chosen.user, "user name");
-    app.add_option("--password", chosen.password, "password");
-    app.add_option("--domain", chosen.domain, "domain of the user");
-    app.add_option("--package", chosen.package, "negotiate, kerberos or ntlm");
-    app.add_option("--spn", chosen.spn, "principal name of the host");
-    app.add_flag("--no-verify", chosen.no_verify, "accept any certificate");
+    app.add_option("--ca", chosen.caller.authorities,
+                   "certificates that the host's is checked with");
+    app.add_option("--client-cert", chosen.caller.certificate, "our certificate");
+    app.add_option("--client-key", chosen.caller.key, "its private key");
+    app.add_option("--user", chosen.caller.user, "user name");
+    app.add_option("--password", chosen.caller.password, "password");
+    app.add_option("--domain", chosen.caller.domain, "domain of the user");
+    app.add_option("--package", chosen.caller.package, "negotiate, kerberos or ntlm")
+        ->check(CLI::IsMember({"negotiate", "kerberos", "ntlm"}))
+        ->capture_default_str();
+    app.add_option("--spn", chosen.caller.spn, "principal name of the host");
+    app.add_flag("--no-verify", chosen.caller.no_verify,
+                 "accept any certificate, or a host that proves nothing");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -73,6 +77,7 @@ bool refuse(const std::string& what) {
 /// Whether all that was asked for can be done; says what cannot.
 bool is_supported(const settings& chosen) {
     bool good = interop::find_encoding_mode(chosen.mode) != nullptr ||
+                interop::security_of(chosen.mode, chosen.caller) ||
                 refuse("mode " + chosen.mode + " is not supported yet");
     for (const std::string& transfer : chosen.transfer)
         good &= transfer == "buffered" || refuse("transfer " + transfer + " is not supported yet");
@@ -92,11 +97,14 @@ bool is_chosen(const settings& chosen, std::string_view name) {
 /// The interop contract asks for limits that no test comes near.
 nettcp::client_options options_for(const settings& chosen) {
     const auto patience = std::chrono::milliseconds(std::llround(chosen.timeout * 1000));
-    const interop::encoding_mode& mode = *interop::find_encoding_mode(chosen.mode);
     nettcp::client_options options;
-    options.encoding = mode.encoding;
-    options.addressing = mode.addressing;
-    options.session.content_type = mode.content_type;
+    if (const interop::encoding_mode* mode = interop::find_encoding_mode(chosen.mode)) {
+        options.encoding = mode->encoding;
+        options.addressing = mode->addressing;
+        options.session.content_type = mode->content_type;
+    }
+    if (const auto security = interop::security_of(chosen.mode, chosen.caller))
+        options.security = *security;
     options.open_timeout = patience;
     options.send_timeout = patience;
     options.close_timeout = patience;

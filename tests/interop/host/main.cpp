@@ -2,6 +2,7 @@
 // and ends well on SIGTERM. What happens to sessions is told on standard error.
 #include "../encoding_modes.hpp"
 #include "echo_service/echo_service.hpp"
+#include "secure_modes.hpp"
 
 #include <nettcp/net/failure.hpp>
 #include <nettcp/service/service_host.hpp>
@@ -26,9 +27,7 @@ struct settings {
     std::string ip = "127.0.0.1";
     std::uint16_t port = 9000;
     std::vector<std::string> modes = {"none"};
-    std::string certificate;
-    std::string key;
-    std::string authorities;
+    interop::host_files files;
     std::string users;
     bool default_quotas = false;
     double receive_timeout = 0;
@@ -40,12 +39,14 @@ int parse(int argc, char** argv, settings& chosen) {
     CLI::App app("Serves the interop contract to WCF clients until SIGTERM.");
     app.add_option("--ip", chosen.ip, "address to listen on")->capture_default_str();
     app.add_option("--port", chosen.port, "port to listen on; 0: any")->capture_default_str();
-    app.add_option("--modes", chosen.modes, "modes to offer; so far: none, and none-ENCODING")
+    app.add_option(
+           "--modes", chosen.modes,
+           "modes to offer: none, none-ENCODING, tls, tls-cert, win-none, win-sign, win-enc")
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--cert", chosen.certificate, "certificate, for modes with TLS");
-    app.add_option("--key", chosen.key, "its private key");
-    app.add_option("--ca", chosen.authorities, "certificates that clients' are checked with");
+    app.add_option("--cert", chosen.files.certificate, "certificate, for modes with TLS");
+    app.add_option("--key", chosen.files.key, "its private key");
+    app.add_option("--ca", chosen.files.authorities, "certificates that clients' are checked with");
     app.add_option("--users", chosen.users, "file of name:password lines, for mode twmc-user");
     app.add_flag("--default-quotas", chosen.default_quotas, "WCF's limits instead of 1 GiB");
     app.add_option("--receive-timeout", chosen.receive_timeout,
@@ -65,7 +66,12 @@ int parse(int argc, char** argv, settings& chosen) {
 bool is_supported(const settings& chosen) {
     bool good = true;
     for (const std::string& mode : chosen.modes) {
-        if (interop::find_encoding_mode(mode) != nullptr)
+        if (mode.starts_with("tls") && chosen.files.certificate.empty()) {
+            std::fprintf(stderr, "interop_host: mode %s needs --cert\n", mode.c_str());
+            good = false;
+        }
+        if (interop::find_encoding_mode(mode) != nullptr ||
+            interop::security_of(mode, chosen.files))
             continue;
         std::fprintf(stderr, "interop_host: mode %s is not supported yet\n", mode.c_str());
         good = false;
@@ -74,10 +80,8 @@ bool is_supported(const settings& chosen) {
         std::fputs("interop_host: --mex is not supported yet\n", stderr);
         good = false;
     }
-    const bool has_security = !chosen.certificate.empty() || !chosen.key.empty() ||
-                              !chosen.authorities.empty() || !chosen.users.empty();
-    if (has_security)
-        std::fputs("interop_host: mode none uses no certificates and users\n", stderr);
+    if (!chosen.users.empty())
+        std::fputs("interop_host: no mode so far uses --users\n", stderr);
     return good;
 }
 
@@ -109,8 +113,12 @@ void serve(const settings& chosen) {
     std::string modes;
     for (const std::string& mode : chosen.modes) {
         const auto service = nettcp::echo_service::make_echo_service(workers.get_executor());
-        host.add_endpoint("/" + mode + "/echo", service,
-                          {.encodings = interop::find_encoding_mode(mode)->encoding});
+        nettcp::endpoint_options endpoint;
+        if (const interop::encoding_mode* encoding = interop::find_encoding_mode(mode))
+            endpoint.encodings = encoding->encoding;
+        if (const auto security = interop::security_of(mode, chosen.files))
+            endpoint.security = *security;
+        host.add_endpoint("/" + mode + "/echo", service, endpoint);
         modes += (modes.empty() ? "" : ",") + mode;
     }
     const auto where = host.listen(chosen.ip, chosen.port);

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# run_secure_pairs.sh BIN
+# Puts interop_client against interop_host in every mode with transport security: certificates made
+# here by openssl, Kerberos in the realm of kdc.sh, NTLM by gss-ntlmssp.
+# Exits 77 (1 where CI=true) when openssl, a KDC or NTLM is missing.
+set -euo pipefail
+
+[ $# -ge 1 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
+bin=$(cd "$1" && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
+
+missing() {
+    echo "SKIPPED: $1 is missing" >&2
+    [ "${CI:-}" = true ] && exit 1
+    exit 77
+}
+
+if [ "${2:-}" != inside ]; then
+    command -v openssl >/dev/null || missing openssl
+    realm=$(mktemp -d)
+    trap 'rm -rf "$realm"' EXIT
+    status=0
+    "$here/kdc.sh" run "$realm" bash "$0" "$bin" inside || status=$?
+    exit "$status"
+fi
+
+. "$here/host_process.sh"
+[ -n "$(find /usr/lib /usr/lib64 -name gssntlmssp.so -print -quit 2>/dev/null)" ] ||
+    missing "the NTLM mechanism (Debian: gss-ntlmssp)"
+
+# certificate NAME SUBJECT EXTENSIONS: NAME.crt and NAME.key, signed by ca.
+certificate() {
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "$2" \
+        -keyout "$work/$1.key" -out "$work/$1.csr" 2>"$work/openssl.log"
+    printf '%s\n' "$3" >"$work/$1.ext"
+    openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.crt" -CAkey "$work/ca.key" \
+        -CAcreateserial -days 2 -extfile "$work/$1.ext" -out "$work/$1.crt" 2>"$work/openssl.log"
+}
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test-ca \
+    -keyout "$work/ca.key" -out "$work/ca.crt" 2>"$work/openssl.log"
+certificate server /CN=localhost $'subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth'
+certificate client /CN=alice-client extendedKeyUsage=clientAuth
+certificate stranger /CN=somebody extendedKeyUsage=serverAuth
+
+export KRB5RCACHEDIR=$work
+port=$(free_port)
+start "$bin/interop_host" --port "$port" --modes tls,tls-cert,win-none,win-sign,win-enc \
+    --cert "$work/server.crt" --key "$work/server.key" --ca "$work/ca.crt"
+
+failed=0
+# run NAME OPTION...: all cases of the echo group.
+run() {
+    local name=$1
+    shift
+    if "$bin/interop_client" --addr "net.tcp://localhost:$port" --groups echo "$@" \
+        >"$work/client.log" 2>&1; then
+        echo "$name: $(tail -n 1 "$work/client.log")"
+    else
+        failed=1
+        echo "$name FAILED:"
+        { grep -v '^PASS' "$work/client.log" || true; } | head -n 4
+        tail -n 3 "$work/server.log"
+    fi
+}
+# refused NAME WORDS OPTION...: one call that must fail, and say so in these words.
+refused() {
+    local name=$1 words=$2
+    shift 2
+    if "$bin/interop_client" --addr "net.tcp://localhost:$port" --groups echo --cases echo "$@" \
+        >"$work/client.log" 2>&1; then
+        failed=1
+        echo "$name was not refused"
+    elif grep -q -- "$words" "$work/client.log"; then
+        echo "$name: refused as it should be"
+    else
+        failed=1
+        echo "$name was refused without the words \"$words\":"
+        cat "$work/client.log"
+    fi
+}
+
+tls=(--ca "$work/ca.crt")
+own=(--client-cert "$work/client.crt" --client-key "$work/client.key")
+ntlm=(--user alice --password alice-password --domain NETTCP --package ntlm)
+password=(--user bob --password bob-password)
+run tls --mode tls "${tls[@]}"
+run tls-cert --mode tls-cert "${tls[@]}" "${own[@]}"
+for level in win-sign win-enc; do
+    run "$level by ticket" --mode $level --spn host/localhost
+    run "$level by Kerberos alone" --mode $level --package kerberos
+    run "$level by password" --mode $level "${password[@]}"
+    run "$level by NTLM" --mode $level "${ntlm[@]}"
+done
+run "win-none by NTLM" --mode win-none "${ntlm[@]}"
+
+refused "an untrusted CA" "trusted" --mode tls --ca "$work/stranger.crt"
+refused "no client certificate" "certificate" --mode tls-cert "${tls[@]}"
+refused "an unknown SPN" "no service of this name" --mode win-enc --spn host/nobody.test \
+    --package kerberos
+refused "a wrong password" "password is wrong" --mode win-enc --package kerberos \
+    --user bob --password wrong
+
+stop
+[ "$ended" -eq 0 ] || { echo "the host ended with $ended"; failed=1; }
+if grep -i -e "-password" "$work/server.log"; then
+    echo "a password is in the log"
+    failed=1
+fi
+exit $failed
