@@ -41,8 +41,67 @@ void in_front(std::string* path, std::string_view name, bool failed) {
     path->insert(0, name);
 }
 
+/// The message contract that these parts are, or null.
+const type* message_of(std::span<const part_row> parts) {
+    if (parts.size() != 1)
+        return nullptr;
+    const type& what = parts.front().what();
+    return what.structure != nullptr && what.structure->message ? &what : nullptr;
+}
+
+/// The body of a message contract.
+void write_message(nbfx::writer& out, const type& what, const void* value, std::string* path,
+                   const graph_limits& limits) {
+    const plan::content& names = *what.planned();
+    if (what.structure->wrapped)
+        out.start_element(names.name, names.ns);
+    for (const planned_member& m : names.members) {
+        if (m.options->header)
+            continue;
+        out.start_element(m.name, m.ns);
+        write_value(out, *m.what, m.access(const_cast<void*>(value)), m.ns.text, path, limits);
+        out.end_element();
+        in_front(path, m.name.text, !out.ok());
+    }
+    if (what.structure->wrapped)
+        out.end_element();
+}
+
+bool read_message(nbfx::reader& in, const type& what, void* value, std::string* path,
+                  const graph_limits& limits) {
+    const plan::content& names = *what.planned();
+    if (what.structure->wrapped) {
+        if (!in.is_start_element(names.name.text, names.ns.text)) {
+            in.fail(errc::wrapper_unexpected);
+            return false;
+        }
+        in.next();
+    }
+    auto next = names.members.begin();
+    while (in.is_start_element()) {
+        auto found = next;
+        while (found != names.members.end() &&
+               (found->options->header || !in.is_start_element(found->name.text, found->ns.text)))
+            ++found;
+        if (found == names.members.end()) {
+            in.skip();
+            continue;
+        }
+        const bool good = read_value(in, *found->what, found->access(value), path, limits);
+        in_front(path, found->name.text, !good);
+        if (!good)
+            return false;
+        next = found + 1;
+    }
+    if (what.structure->wrapped)
+        in.read_end_element();
+    return in.ok();
+}
+
 void write(nbfx::writer& out, const wrapper& w, const void* const* values, std::string* path,
            const graph_limits& limits) {
+    if (const type* message = message_of(w.parts))
+        return write_message(out, *message, values[0], path, limits);
     const auto ns = word(w.ns);
     out.start_element(word(w.name), ns);
     for (std::size_t i = 0; i != w.parts.size() && out.ok(); ++i) {
@@ -57,6 +116,8 @@ void write(nbfx::writer& out, const wrapper& w, const void* const* values, std::
 
 bool read(nbfx::reader& in, const wrapper& w, void* const* values, std::string* path,
           const graph_limits& limits) {
+    if (const type* message = message_of(w.parts))
+        return read_message(in, *message, values[0], path, limits);
     if (!in.is_start_element(w.name, w.ns)) {
         in.fail(errc::wrapper_unexpected);
         return false;
@@ -101,6 +162,44 @@ bool read_request(nbfx::reader& reader, const operation_shape& operation, void* 
 bool read_reply(nbfx::reader& reader, const operation_shape& operation, void* const* values,
                 std::string* path, const graph_limits& limits) {
     return read(reader, reply_of(operation), values, path, limits);
+}
+
+bool has_headers(std::span<const part_row> parts) noexcept {
+    return message_of(parts) != nullptr;
+}
+
+void write_headers(nbfx::writer& out, std::span<const part_row> parts,
+                   const void* const* values) {
+    const type* message = message_of(parts);
+    if (message == nullptr)
+        return;
+    for (const planned_member& m : message->planned()->members) {
+        if (!m.options->header)
+            continue;
+        out.start_element("h", m.name, m.ns);
+        write_value(out, *m.what, m.access(const_cast<void*>(values[0])), m.ns.text);
+        out.end_element();
+    }
+}
+
+bool read_headers(
+    std::span<const part_row> parts, void* const* values,
+    const std::function<nbfx::reader*(std::string_view local, std::string_view ns)>& open) {
+    const type* message = message_of(parts);
+    if (message == nullptr)
+        return true;
+    for (const planned_member& m : message->planned()->members) {
+        if (!m.options->header)
+            continue;
+        nbfx::reader* const in = open(m.name.text, m.ns.text);
+        if (in == nullptr) {
+            if (m.options->required)
+                return false;
+        } else if (!read_value(*in, *m.what, m.access(values[0]))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 std::string fault_action(const operation_shape& operation, const type& detail) {

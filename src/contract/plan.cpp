@@ -37,6 +37,9 @@ void plan_members(plan::content& c, const structure_row& row, std::uint16_t leve
     std::vector<const member_row*> sorted;
     for (const member_row& member : row.members)
         sorted.push_back(&member);
+    std::ranges::sort(sorted, {}, &member_row::name);
+    if (std::ranges::adjacent_find(sorted, {}, &member_row::name) != sorted.end())
+        throw std::logic_error("a data contract lists a member name twice");
     std::ranges::sort(sorted, comes_before);
     for (const member_row* member : sorted) {
         const auto ns = member->options.ns.empty() ? row.ns : member->options.ns;
@@ -75,6 +78,8 @@ void plan_enumeration(plan::content& c, const enumeration_row& row) {
         c.by_name.push_back(&each);
     c.by_number = c.by_name;
     std::ranges::sort(c.by_name, {}, &enumerator_row::name);
+    if (std::ranges::adjacent_find(c.by_name, {}, &enumerator_row::name) != c.by_name.end())
+        throw std::logic_error("an enumeration lists a name twice");
     std::ranges::stable_sort(c.by_number, {}, &enumerator_row::number);
 }
 

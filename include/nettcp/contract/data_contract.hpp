@@ -109,6 +109,12 @@ struct structure_declaration {
         changed.reference = true;
         return changed;
     }
+    /// Of a message contract: its members stand in the body itself (.NET: IsWrapped = false).
+    consteval structure_declaration unwrapped() const {
+        structure_declaration changed = *this;
+        changed.wrapped = false;
+        return changed;
+    }
     /// Elements that the contract does not know are kept in this member and written again.
     template <auto Pointer>
     consteval structure_declaration keeps_unknown() const {
@@ -137,6 +143,25 @@ consteval structure_declaration<Members> data_contract(std::string_view name, st
 /// A structure without members.
 consteval structure_declaration<0> data_contract(std::string_view name, std::string_view ns) {
     return {name, ns, {}};
+}
+
+/// Declares one header of a message contract.
+template <auto Pointer>
+consteval member_row header(std::string_view name, member_options options = {}) {
+    options.header = true;
+    return member<Pointer>(name, options);
+}
+
+/// Declares a structure as a whole message (.NET: MessageContract): `header` members stand in the
+/// envelope's header, the others in the body, inside a wrapper of that name. An operation takes one
+/// as its only parameter, or returns one.
+template <std::size_t Members>
+consteval structure_declaration<Members> message_contract(std::string_view wrapper,
+                                                          std::string_view ns,
+                                                          const member_row (&members)[Members]) {
+    structure_declaration<Members> made{wrapper, ns, std::to_array(members)};
+    made.is_message = true;
+    return made;
 }
 
 /// The declaration of an enumeration: what `enumeration` returns.

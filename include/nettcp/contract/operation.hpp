@@ -3,6 +3,7 @@
 #include <nettcp/contract/codec.hpp>
 
 #include <array>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,6 +75,19 @@ NETTCP_EXPORT bool read_reply(nbfx::reader& reader, const operation_shape& opera
                               void* const* values, std::string* path = nullptr,
                               const graph_limits& limits = {});
 
+/// Writes the headers of a message contract; nothing for other operations.
+NETTCP_EXPORT void write_headers(nbfx::writer& out, std::span<const part_row> parts,
+                                 const void* const* values);
+
+/// Reads the headers of a message contract. `open` stands a reader on the start tag of the header
+/// of that name, or returns null when there is none. False when one cannot be read.
+NETTCP_EXPORT bool read_headers(
+    std::span<const part_row> parts, void* const* values,
+    const std::function<nbfx::reader*(std::string_view local, std::string_view ns)>& open);
+
+/// Whether these parts are one message contract, which has headers.
+NETTCP_EXPORT bool has_headers(std::span<const part_row> parts) noexcept;
+
 /// The wsa:Action that WCF gives a typed fault of an operation.
 NETTCP_EXPORT std::string fault_action(const operation_shape& operation, const type& detail);
 
@@ -140,6 +154,13 @@ struct outcome<std::tuple<T>> {
     static T take(std::tuple<T>&& values) { return std::get<0>(std::move(values)); }
     static std::tuple<T> pack(T&& value) { return {std::move(value)}; }
 };
+
+/// Whether the values are those of one message contract.
+template <class Tuple>
+inline constexpr bool is_message = false;
+template <class T>
+    requires(declared<T> && std::is_class_v<T> && requires { declaration_of<T>.is_message; })
+inline constexpr bool is_message<std::tuple<T>> = declaration_of<T>.is_message;
 
 /// A request with its arguments: what calling an `operation` makes.
 template <class Operation>
@@ -213,6 +234,10 @@ public:
         known.one_way = choices_.one_way;
         return known;
     }
+
+    /// Whether the request, or the reply, is a message contract.
+    static constexpr bool request_is_message = is_message<request_values>;
+    static constexpr bool reply_is_message = is_message<reply_values>;
 
     template <class Detail>
     static constexpr bool has_fault = (std::is_same_v<Detail, Faults> || ...);

@@ -69,6 +69,8 @@ struct member_options {
     bool array = true;
     /// The namespace of the element, if not that of the contract; for message contracts.
     std::string_view ns = {};
+    /// Of a message contract: stands in the envelope's header, not in the body.
+    bool header = false;
 };
 
 /// One member of a structure.
@@ -107,6 +109,8 @@ struct structure_row {
     std::span<const known_row> known = {};
     access_function extension = nullptr;  ///< to its `extension_data`
     bool reference = false;               ///< z:Id and z:Ref
+    bool message = false;                 ///< a message contract: headers, and the body's wrapper
+    bool wrapped = true;                  ///< whether a message contract has a wrapper
 };
 
 struct enumerator_row {

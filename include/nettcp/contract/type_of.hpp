@@ -129,7 +129,8 @@ struct table_of<T> {
             static_assert(names_given(declaration.members), "a data contract has a member without a name");
             static_assert(names_differ(declaration.members), "a data contract lists a member name twice");
             return {declaration.name, declaration.ns,        declaration.members,  declaration.base,
-                    declaration.known_types, declaration.extension, declaration.reference};
+                    declaration.known_types, declaration.extension, declaration.reference,
+                    declaration.is_message, declaration.wrapped};
         } else {
             return {};
         }
