@@ -1,5 +1,5 @@
 // What an echo costs: CPU of client and host together, both on one core, against the same octets
-// moved by Asio's coroutines and by blocking sockets; and how many calls a second one session takes.
+// moved by Asio's coroutines and by blocking sockets; and how many calls a second a session takes.
 
 #include "echo_clients.hpp"
 #include "echo_hosts.hpp"

@@ -1,0 +1,149 @@
+#include "support/allocation_count.hpp"
+#include "support/catch.hpp"
+
+#include <nettcp/client/client.hpp>
+#include <nettcp/service/service_host.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdlib>
+#include <new>
+#include <optional>
+#include <string>
+
+namespace asio = boost::asio;
+using namespace nettcp::nbfx::literals;
+
+namespace {
+
+constexpr std::string_view action = "http://peers.test/svc/IEcho/Echo";
+constexpr auto contract = "http://peers.test/svc"_dict;
+
+void answer(nettcp::incoming_call& call) {
+    call.body().move_to_content();
+    const std::string text = call.body().read_element_text();
+    call.end_body();
+    call.reply([&](nettcp::nbfx::writer& out) {
+        out.start_element("EchoResponse"_dict, contract);
+        out.text(text);
+        out.end_element();
+    });
+}
+
+void write_body(nettcp::nbfx::writer& out) {
+    out.start_element("Echo"_dict, contract);
+    out.text("hello");
+    out.end_element();
+}
+
+constexpr int warm_up = 4000;
+constexpr int counted = 4000;
+
+/// A client and a host in one thread: what is allocated from the first counted call on, on both
+/// sides together. Calls are kept in flight until all have been made.
+class echo_pair {
+public:
+    echo_pair() : host_(context_.get_executor()) {
+        nettcp::service operations;
+        operations.on(action, answer);
+        host_.add_endpoint("/echo", std::move(operations));
+        const auto where = host_.listen("127.0.0.1", 0);
+        client_.emplace(context_.get_executor(),
+                        "net.tcp://127.0.0.1:" + std::to_string(where.port) + "/echo");
+    }
+
+    std::size_t allocations_with_callbacks(int in_flight) {
+        running_ = in_flight;
+        for (int i = 0; i != in_flight; ++i)
+            call();
+        context_.run();
+        return grown_;
+    }
+
+    std::size_t allocations_in_coroutines(int in_flight) {
+        running_ = in_flight;
+        for (int i = 0; i != in_flight; ++i)
+            asio::co_spawn(context_, calls(), [](std::exception_ptr failed) {
+                if (failed)
+                    std::rethrow_exception(failed);
+            });
+        context_.run();
+        return grown_;
+    }
+
+private:
+    void call() {
+        client_->async_call(action, write_body,
+                            [this](const boost::system::error_code& code, nettcp::reply reply) {
+                                REQUIRE_FALSE(code);
+                                if (made(reply))
+                                    call();
+                            });
+    }
+
+    asio::awaitable<void> calls() {
+        for (;;) {
+            nettcp::reply reply = co_await client_->async_call(action, write_body);
+            if (!made(reply))
+                co_return;
+        }
+    }
+
+    /// False when enough calls have been made; the last one to hear that ends the test.
+    bool made(const nettcp::reply& reply) {
+        if (reply.is_fault())
+            FAIL("a fault came");
+        if (++calls_ == warm_up)
+            before_ = nettcp::allocation_count();
+        if (calls_ < warm_up + counted)
+            return true;
+        if (calls_ == warm_up + counted)
+            grown_ = nettcp::allocation_count() - before_;
+        if (--running_ == 0)
+            context_.stop();
+        return false;
+    }
+
+    asio::io_context context_{1};
+    nettcp::service_host host_;
+    std::optional<nettcp::client> client_;
+    int calls_ = 0;
+    int running_ = 0;
+    std::size_t before_ = 0;
+    std::size_t grown_ = 1;
+};
+
+}  // namespace
+
+TEST_CASE("An echo allocates nothing on either side when warm") {
+    const int in_flight = GENERATE(1, 32);
+    CAPTURE(in_flight);
+    echo_pair pair;
+    SECTION("with callbacks") {
+        CHECK(pair.allocations_with_callbacks(in_flight) == 0);
+    }
+    SECTION("in coroutines of the client") {
+        CHECK(pair.allocations_in_coroutines(in_flight) == 0);
+    }
+}
+
+TEST_CASE("The count of allocations sees every way to get memory") {
+    const auto counts = [](auto get) {
+        const std::size_t before = nettcp::allocation_count();
+        void* volatile storage = get();
+        const std::size_t after = nettcp::allocation_count();
+        std::free(storage);
+        return after - before;
+    };
+    CHECK(counts([] { return std::malloc(10); }) == 1);
+    CHECK(counts([] { return std::calloc(10, 10); }) == 1);
+    CHECK(counts([] { return std::realloc(nullptr, 10); }) == 1);
+    CHECK(counts([] { return std::aligned_alloc(64, 128); }) == 1);
+    CHECK(counts([] {
+              void* const storage = operator new(10);  // what `new` calls, but never left out
+              operator delete(storage);
+              return std::malloc(10);
+          }) == 2);
+}
