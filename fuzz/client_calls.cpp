@@ -71,7 +71,8 @@ public:
     }
     template <class Condition>
     void run_until(Condition condition) {
-        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        // Patient, since it may have to share its processor with many others.
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
         for (turn(); !condition(); io_.run_one_for(std::chrono::milliseconds(1)), turn())
             require(std::chrono::steady_clock::now() < give_up);
     }
