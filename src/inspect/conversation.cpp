@@ -2,22 +2,20 @@
 // protection begins, which dictionary an envelope reads with, and what is left after damage.
 #include <nettcp/inspect/conversation.hpp>
 
+#include "inspect/conversation_state.hpp"
+
 #include <channel/content_type.hpp>
 #include <channel/payload_traits.hpp>
 
 #include <nettcp/base/byte_reader.hpp>
 #include <nettcp/base/multi_byte_int31.hpp>
-#include <nettcp/base/octet_buffer.hpp>
-#include <nettcp/framing/encoding.hpp>
 #include <nettcp/framing/errc.hpp>
-#include <nettcp/framing/record_decoder.hpp>
+#include <nettcp/framing/upgrade_name.hpp>
 #include <nettcp/inspect/preamble_sign.hpp>
 #include <nettcp/nbfx/errc.hpp>
 #include <nettcp/nbfx/reader.hpp>
 #include <nettcp/xml/nbfx_to_text.hpp>
 #include <nettcp/xml/text_to_nbfx.hpp>
-
-#include <array>
 
 namespace nettcp::inspect {
 namespace {
@@ -25,46 +23,6 @@ namespace {
 using framing::encoding;
 using framing::part_type;
 using framing::stream_part;
-
-framing_limits viewer_limits(const conversation_options& options) {
-    framing_limits limits;
-    limits.max_message_size = options.max_message_size;
-    limits.max_via_size = limits.max_content_type_size = limits.max_upgrade_name_size =
-        limits.max_fault_size = 64u << 10;
-    return limits;
-}
-
-/// Where a piece of an envelope's payload lies in the direction of the connection.
-struct piece {
-    std::uint64_t payload_at;
-    std::uint64_t stream_at;
-};
-
-/// One direction of the connection.
-struct side {
-    explicit side(const framing_limits& limits) : decoder(limits) {}
-
-    octet_buffer unread;
-    framing::record_decoder decoder;
-    bool is_protected = false;  ///< octets from the wire are ciphertext
-    bool lost = false;          ///< damaged: record borders are unknown
-    bool has_ended = false;
-    bool is_bare = false;  ///< the envelope is all that is left of the stream: singleton_sized
-    std::optional<double> seconds;
-    std::uint64_t opaque_size = 0;
-    std::uint64_t opaque_at = 0;
-    std::optional<finding> unsized;  ///< the envelope whose chunks are arriving
-    std::optional<std::size_t> whole_to;  ///< octets of that envelope before the first hole in it
-    std::uint32_t chunk_left = 0;  ///< octets of the present chunk that are to come
-    std::uint64_t skip_left = 0;  ///< the rest of a sized envelope with a hole in it
-    std::vector<piece> pieces;  ///< of that envelope, or of the whole one just arrived
-    std::unique_ptr<nbfx::received_dictionary> strings;
-    std::size_t string_octets = 0;  ///< what they take, about
-
-    std::size_t held_octets() const noexcept {
-        return unread.size() + (unsized ? unsized->octets.size() : 0) + string_octets;
-    }
-};
 
 result<void> text_document(bytes_view envelope, bool indent, std::string& out) {
     octet_buffer document;
@@ -79,46 +37,13 @@ result<void> text_document(bytes_view envelope, bool indent, std::string& out) {
 
 }  // namespace
 
-struct conversation::state {
-    state(std::uint32_t number, sink to, conversation_options chosen)
-        : connection(number),
-          out(std::move(to)),
-          options(chosen),
-          sides{side(viewer_limits(chosen)), side(viewer_limits(chosen))} {
-        start_session();
-    }
-
-    side& of(direction d) noexcept { return sides[static_cast<std::size_t>(d)]; }
-
-    void start_session();
-    void take(direction from, bytes_view octets, bool inside_upgrade);
-    void decode(direction from, bool inside_upgrade);
-    void report_part(direction from, const stream_part& part);
-    void report_record(direction from, const stream_part& part);
-    void follow_session(direction from, framing::record_type type);
-    void finish_envelope(direction from, finding envelope, bytes_view payload);
-    result<void> read_envelope(side& speaker, finding& envelope, bytes_view payload);
-    result<void> read_document(side& speaker, finding& envelope, bytes_view payload,
-                               bool has_string_table);
-    void add_opaque(side& speaker, std::uint64_t at, std::uint64_t size);
-    void flush_opaque(direction from);
-    void lose(direction from, const error& why);
-    void lose(direction from, finding damage);
-    void restart(side& speaker) noexcept;
-    void miss(direction from, std::uint64_t size);
-    void pass_hole(direction from, std::uint64_t size, finding damage);
-    bool pass_hole_in_sized(direction from, std::uint64_t size, finding& damage);
-    void pass_hole_in_chunk(side& speaker, std::uint64_t size);
-    void report_cut_envelope(side& speaker, finding envelope, bytes_view payload);
-    void finish(direction from);
-    finding make(direction from, finding_type type, std::uint64_t at) const;
-
-    std::uint32_t connection;
-    sink out;
-    conversation_options options;
-    std::array<side, 2> sides;
-    std::optional<encoding> spoken;  ///< nothing: a content type that we do not know
-};
+framing_limits viewer_limits(const conversation_options& options) {
+    framing_limits limits;
+    limits.max_message_size = options.max_message_size;
+    limits.max_via_size = limits.max_content_type_size = limits.max_upgrade_name_size =
+        limits.max_fault_size = 64u << 10;
+    return limits;
+}
 
 finding conversation::state::make(direction from, finding_type type, std::uint64_t at) const {
     finding made;
@@ -163,6 +88,12 @@ void conversation::state::take(direction from, bytes_view octets, bool inside_up
         find_preamble(octets) == preamble_sign::yes) {
         flush_opaque(from);
         restart(speaker);
+        if (watch)
+            sides[0].is_protected = sides[1].is_protected = false;
+    }
+    if (watch && speaker.is_protected && !speaker.lost && !inside_upgrade) {
+        watch->add(from, octets);
+        return follow_negotiate(from);
     }
     if (speaker.lost || (speaker.is_protected && !inside_upgrade)) {
         add_opaque(speaker, speaker.decoder.offset() + speaker.unread.size(), octets.size());
@@ -175,6 +106,7 @@ void conversation::state::take(direction from, bytes_view octets, bool inside_up
 
 void conversation::state::decode(direction from, bool inside_upgrade) {
     side& speaker = of(from);
+    const unsigned watch_before = watches;
     while (!speaker.unread.empty()) {
         const auto part = speaker.decoder.next(speaker.unread.view());
         if (!part) {
@@ -185,6 +117,11 @@ void conversation::state::decode(direction from, bool inside_upgrade) {
         const std::size_t size = part->size;
         report_part(from, *part);
         speaker.unread.consume(size);
+        if (watch && speaker.is_protected && (!inside_upgrade || watches != watch_before)) {
+            watch->add(from, speaker.unread.view());
+            speaker.unread.clear();
+            return follow_negotiate(from);
+        }
         if (speaker.is_protected && !inside_upgrade) {  // what follows belongs to the upgrade
             add_opaque(speaker, speaker.decoder.offset(), speaker.unread.size());
             speaker.decoder.skip(speaker.unread.size());
@@ -259,6 +196,11 @@ void conversation::state::report_record(direction from, const stream_part& part)
         found.value = named->content_type;
     } else if (const auto* upgrade = std::get_if<framing::upgrade_request_record>(&part.record)) {
         found.value = upgrade->name;
+        watch.reset();
+        if (framing::upgrade_from_name(upgrade->name) == framing::upgrade::negotiate) {
+            watch = std::make_unique<negotiate_watch>();
+            ++watches;
+        }
     } else if (const auto* fault = std::get_if<framing::fault_record>(&part.record)) {
         found.value = fault->uri;
     } else if (type == framing::record_type::sized_envelope) {
@@ -419,6 +361,13 @@ void conversation::state::pass_hole(direction from, std::uint64_t size, finding 
     } else if (speaker.lost || speaker.is_protected || speaker.is_bare) {
         flush_opaque(from);
         out(std::move(damage));
+        if (watch && speaker.is_protected &&
+            !speaker.lost) {  // where the next frame starts is lost
+            const std::uint64_t held = watch->held(from).size();
+            watch->consume(from, held);
+            speaker.decoder.skip(static_cast<std::size_t>(held));
+            speaker.lost = true;
+        }
     } else {
         speaker.skip_left = 0;
         lose(from, std::move(damage));
@@ -470,6 +419,8 @@ void conversation::state::report_cut_envelope(side& speaker, finding envelope, b
 
 void conversation::state::finish(direction from) {
     side& speaker = of(from);
+    if (watch && speaker.is_protected && !speaker.lost)
+        add_opaque(speaker, speaker.decoder.offset(), watch->held(from).size());
     const bool cut = !speaker.unread.empty() || speaker.unsized ||
                      (!speaker.decoder.between_records() && !speaker.is_bare);
     if (cut && !speaker.lost)
@@ -504,7 +455,12 @@ void conversation::miss(direction from, std::uint64_t octets, std::optional<doub
 }
 
 std::size_t conversation::held_octets() const noexcept {
-    return state_->sides[0].held_octets() + state_->sides[1].held_octets();
+    std::size_t held = state_->sides[0].held_octets() + state_->sides[1].held_octets();
+    if (state_->watch) {
+        held += state_->watch->held(direction::client_to_server).size() +
+                state_->watch->held(direction::server_to_client).size();
+    }
+    return held;
 }
 
 void conversation::finish() {

@@ -12,6 +12,10 @@ std::string_view to_string(finding_type type) noexcept {
         return "opaque";
     if (type == finding_type::error)
         return "error";
+    if (type == finding_type::handshake)
+        return "handshake";
+    if (type == finding_type::frame)
+        return "frame";
     return framing::to_string(static_cast<framing::record_type>(type));
 }
 

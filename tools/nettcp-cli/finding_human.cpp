@@ -33,6 +33,8 @@ std::string content(const finding& found) {
         return " " + for_terminal(found.message);
     if (found.type == finding_type::opaque)
         return " " + octets(found.size);
+    if (found.type == finding_type::handshake || found.type == finding_type::frame)
+        return " " + for_terminal(found.value) + " (" + octets(found.size) + ")";
     if (!is_envelope(found.type))
         return found.value.empty() ? "" : " " + for_terminal(printable(found.value, 4096));
     std::string text = " " + octets(found.size);

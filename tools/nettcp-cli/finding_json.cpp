@@ -53,6 +53,8 @@ std::string json_line(const finding& found, std::string_view file) {
     switch (found.type) {
     case finding_type::sized_envelope:
     case finding_type::unsized_envelope: add_envelope(line, found); break;
+    case finding_type::handshake:
+    case finding_type::frame: line["value"] = as_utf8(found.value); [[fallthrough]];
     case finding_type::opaque:
         line["offset"] = found.offset;
         line["size"] = found.size;

@@ -1,7 +1,7 @@
 """Security: the messages of the [MS-NNS] handshake, and the codes of its error message."""
 
 from .fuzzing import tokens
-from .tables import (cpp_string, enum, header, is_defined, markdown_table, page, read_table,
+from .tables import (ROOT, cpp_string, enum, header, is_defined, markdown_table, page, read_table,
                      sentence, switch, to_string)
 
 
@@ -113,8 +113,38 @@ def dictionary():
     yield from (b"\4\0\0\0", b"\5\0\0\0", b"\0\0\1\0", b"\1\0\1\0", b"\xff\xff\xff\xff")
 
 
+def turn(from_client, octets):
+    """What fuzz/inspect_negotiate.cpp takes as octets of one side."""
+    pieces = [octets[i:i + 127] for i in range(0, len(octets), 127)]
+    return b"".join(bytes([len(p) << 1 | (0 if from_client else 1)]) + p for p in pieces)
+
+
+def listened_seeds():
+    """The conversations of .NET's NegotiateStream, which say nothing of framing, and tokens."""
+    for path in sorted((ROOT / "tests/security/transcripts").glob("*.txt")):
+        said = [(line[:3] == "C>S", bytes.fromhex(line[4:]))
+                for line in path.read_text(encoding="utf-8").splitlines()
+                if line[:4] in ("C>S ", "S>C ") and not line.endswith("FIN")]
+        whole = b"".join(turn(client, octets) for client, octets in said)
+        if said and len(whole) < 4096:
+            yield path.stem, whole
+            yield f"{path.stem}-token", said[0][1][5:]
+    signature = bytes(16)
+    ntlm = b"NTLMSSP\0\3\0\0\0" + bytes(48)
+    for name, flags, head in (("sign", 0x15, signature), ("none", 0x05, b"")):
+        start = turn(True, message(0x16, ntlm + bytes([flags, 0x82, 0x8a, 0xe2])))
+        start += turn(False, message(0x14, b""))
+        for text in (b"\x0c", b"\x06\x06\x02\x01aB\x01\x01", b"\x07"):
+            octets = head + text
+            start += turn(True, (len(octets).to_bytes(4, "little") if head else b"") + octets)
+        yield f"plain-records-{name}", start
+
+
 def outputs():
     out = {f"fuzz/seeds/security_negotiate/{name}.vector": octets for name, octets in seeds()}
+    for name, octets in listened_seeds():
+        out[f"fuzz/seeds/inspect_negotiate/{name}.vector"] = octets
+    out["fuzz/dict/inspect_negotiate.dict"] = tokens("proto/security", dictionary())
     out["fuzz/dict/security_negotiate.dict"] = tokens("proto/security", dictionary())
     return out | {"include/nettcp/security/handshake_message.hpp": messages(),
             "include/nettcp/security/handshake_error.hpp": error_codes(),

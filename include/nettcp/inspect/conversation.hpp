@@ -31,6 +31,8 @@ enum class finding_type : std::uint8_t {
     preamble_end = 0x0c,
     opaque,  ///< octets that are not framing, or protected by an upgrade
     error,   ///< octets that break a rule; what follows in this direction may be opaque
+    handshake,  ///< a message of the Negotiate handshake, [MS-NNS]
+    frame,  ///< a frame behind that handshake; when it is only signed, what it says follows
 };
 
 /// The name of a finding, as `--json` prints it: `sized_envelope`.
@@ -43,10 +45,12 @@ struct finding {
     finding_type type = finding_type::error;
     std::optional<double> seconds;  ///< when its last octet was sent
     /// The record's value as text: version `1.0`, the mode's name, the via, the content type, the
-    /// name of an upgrade, the fault's URI.
+    /// name of an upgrade, the fault's URI. Of a handshake message, what it is and what can be seen
+    /// in its token; of a frame `sealed` or `signed`.
     std::string value;
     std::uint64_t offset = 0;  ///< of its first octet in its direction of the connection
-    std::uint64_t size = 0;  ///< octets of an envelope's payload, or of an opaque stretch
+    std::uint64_t size = 0;  ///< octets of an envelope's payload, of an opaque stretch, or of a
+                             ///< handshake message or frame as a whole
     std::vector<std::uint32_t> chunks;  ///< of an unsized envelope
     /// Strings that the envelope's table added to the session's dictionary, with their ids.
     std::vector<std::pair<std::uint32_t, std::string>> new_strings;
@@ -69,7 +73,8 @@ struct conversation_options {
 ///
 /// Unlike `channel::duplex_session` it judges nothing: it decodes what it can and goes on. Keeps
 /// the session dictionaries of both directions, joins chunked envelopes, follows upgrades (what
-/// is protected is opaque) and starts anew at each preamble. Damage is reported with its offset.
+/// is sealed is opaque; of Negotiate, handshakes are opened, and what is signed only or not
+/// protected at all) and starts anew at each preamble. Damage is reported with its offset.
 /// Behind a damaged envelope it goes on; where record borders are lost, that direction is opaque
 /// until octets are added that begin with a client's preamble.
 class NETTCP_EXPORT conversation {

@@ -1,0 +1,74 @@
+// Invariants of a listener to a Negotiate upgrade, whatever both sides send: what it holds
+// stays bounded, every token has words, and as long as nothing is damaged, octet by octet gives the
+// findings that all at once gives (behind damage it looks where a reception begins). The input is
+// turns: an octet that chooses side and size, then so many octets.
+
+#include "inspect/security_token.hpp"
+
+#include <nettcp/inspect/conversation.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace nettcp;
+using namespace nettcp::inspect;
+
+namespace {
+
+void require(bool holds) {
+    if (!holds)
+        std::abort();
+}
+
+constexpr std::string_view preamble{"\x00\x01\x00\x01\x02\x02\x0dnet.tcp://h/s\x03\x08\x09\x15"
+                                    "application/negotiate",
+                                    47};
+
+std::string listen(bytes_view input, std::size_t stroke) {
+    std::string account;
+    conversation what(1, [&](finding f) {
+        account += std::to_string(static_cast<int>(f.type)) + " " +
+                   std::to_string(static_cast<int>(f.direction)) + " " + f.value + " " +
+                   std::to_string(f.offset) + " " + std::to_string(f.size) + " " + f.xml + " " +
+                   f.message + "\n";
+    });
+    what.add(direction::client_to_server, as_bytes(preamble));
+    what.add(direction::server_to_client, as_bytes("\x0a"));
+    while (!input.empty()) {
+        // A turn: one octet of direction and size, then that many octets.
+        const auto choice = std::to_integer<std::size_t>(input[0]);
+        input = input.subspan(1);
+        const std::size_t size = std::min(input.size(), choice >> 1);
+        bytes_view turn = input.first(size);
+        input = input.subspan(size);
+        const auto from =
+            (choice & 1) != 0 ? direction::server_to_client : direction::client_to_server;
+        while (!turn.empty()) {
+            const bytes_view piece = turn.first(std::min(turn.size(), stroke));
+            what.add(from, piece);
+            turn = turn.subspan(piece.size());
+            require(what.held_octets() < (1u << 20));
+        }
+    }
+    what.finish();
+    return account;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
+    if (size > 8192)
+        return 0;
+    const bytes_view input{reinterpret_cast<const std::byte*>(octets), size};
+    require(!meaning_of_token(input).words.empty());
+    const std::string whole = listen(input, SIZE_MAX);
+    const std::string pieces = listen(input, 1);
+    const auto is_damaged = [](const std::string& account) {
+        constexpr auto type = static_cast<int>(finding_type::error);
+        const std::string start = std::to_string(type) + " ";
+        return account.starts_with(start) || account.find("\n" + start) != account.npos;
+    };
+    require(is_damaged(whole) == is_damaged(pieces));
+    require(is_damaged(whole) || whole == pieces);
+    return 0;
+}
