@@ -50,13 +50,11 @@ step_result gssapi_acceptor::accept(bytes_view token) {
     gss_buffer_desc theirs = lend(token);
     gss_octets ours;
     OM_uint32 minor = 0;
-    const OM_uint32 major =
-        gss_accept_sec_context(&minor, context_.out(), credential_, &theirs,
-                               GSS_C_NO_CHANNEL_BINDINGS, nullptr, nullptr, ours.out(), &flags_,
-                               nullptr, nullptr);
+    const OM_uint32 major = gss_accept_sec_context(&minor, context_.out(), credential_, &theirs,
+                                                   GSS_C_NO_CHANNEL_BINDINGS, nullptr, nullptr,
+                                                   ours.out(), &flags_, nullptr, nullptr);
     if (GSS_ERROR(major)) {
-        const gss_mechanism by =
-            is_bare_ntlm(token) ? gss_mechanism::ntlm : gss_mechanism::spnego;
+        const gss_mechanism by = is_bare_ntlm(token) ? gss_mechanism::ntlm : gss_mechanism::spnego;
         const gss_mechanism inside =
             has_ntlm(token) ? gss_mechanism::ntlm : gss_mechanism::kerberos;
         return failed_step(explain(major, minor, by, gss_stage::acceptor, inside));
@@ -84,8 +82,7 @@ std::optional<gss_failure> gssapi_acceptor::check() {
         return refuse(errc::protection_too_low, std::string(to_string(peer_.protection)));
     if (peer_.impersonation < choices.impersonation)
         return refuse(errc::impersonation_too_low, std::string(to_string(peer_.impersonation)));
-    if (by_ == gss_mechanism::kerberos && !choices.spn.empty() &&
-        !is_service(target_, choices.spn))
+    if (by_ == gss_mechanism::kerberos && !choices.spn.empty() && !is_service(target_, choices.spn))
         return refuse(errc::service_name_refused, target_);
     return std::nullopt;
 }

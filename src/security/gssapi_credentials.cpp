@@ -7,7 +7,6 @@
 
 #include <krb5/krb5.h>
 
-#include <chrono>
 #include <cstdlib>
 
 namespace nettcp::security {
@@ -17,10 +16,16 @@ constexpr const char* no_keytab = "MEMORY:nettcp.none";
 // Tickets that end this soon are not begun with.
 constexpr std::int64_t spare_seconds = 120;
 
-std::int64_t now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
+// Whether tickets have some time left, by the clock that Kerberos's library goes by.
+bool last(const memory_tickets& tickets) {
+    krb5_context context = nullptr;
+    if (krb5_init_context(&context) != 0)
+        return false;
+    krb5_timestamp now = 0;
+    const bool known = krb5_timeofday(context, &now) == 0;
+    krb5_free_context(context);
+    // Seconds since 1970 as 32 bits without sign, until 2106.
+    return known && tickets.ends() - spare_seconds > static_cast<std::uint32_t>(now);
 }
 
 gss_credential acquire_from(gss_mechanism by, gss_name_t user, gss_cred_usage_t usage,
@@ -130,8 +135,8 @@ krb5_error_code named_principal(log_in& by, const std::string& name) {
 krb5_error_code ask_kdc(log_in& by, const keytab_credentials& given, bool forwardable) {
     if (const auto code = krb5_kt_resolve(by.context, given.keytab.c_str(), &by.keytab))
         return code;
-    const auto code = given.principal.empty() ? first_principal(by)
-                                              : named_principal(by, given.principal);
+    const auto code =
+        given.principal.empty() ? first_principal(by) : named_principal(by, given.principal);
     if (code != 0)
         return code;
     if (const auto failed = prepare(by, forwardable))
@@ -157,7 +162,8 @@ std::optional<gss_failure> get_tickets(const Given& given, bool forwardable,
         return why;
     }
     std::string name = std::string("MEMORY:") + krb5_cc_get_name(by.context, by.cache);
-    tickets = std::make_shared<memory_tickets>(std::move(name), by.got.times.endtime);
+    tickets = std::make_shared<memory_tickets>(std::move(name),
+                                               static_cast<std::uint32_t>(by.got.times.endtime));
     krb5_cc_close(by.context, by.cache);  // from here on it belongs to the object
     by.cache = nullptr;
     return std::nullopt;
@@ -181,7 +187,7 @@ std::optional<gss_failure>
 caller_credentials::find_tickets(bool forwardable, std::shared_ptr<const memory_tickets>& tickets) {
     {
         const std::lock_guard lock(mutex_);
-        if (tickets_ && tickets_->ends() - spare_seconds > now()) {
+        if (tickets_ && last(*tickets_)) {
             tickets = tickets_;
             return std::nullopt;
         }
@@ -242,8 +248,8 @@ std::optional<gss_failure> caller_credentials::acquire(const gss_offer& offer, c
         // One name for both mechanisms: Kerberos needs the realm in it, NTLM takes a domain that is
         // not in it from the store.
         const bool realm = offer.kerberos && !name.realm.empty();
-        user = import_name(realm ? name.user + '@' + name.realm : name.user, GSS_C_NT_USER_NAME,
-                           why);
+        user =
+            import_name(realm ? name.user + '@' + name.realm : name.user, GSS_C_NT_USER_NAME, why);
         if (!user)
             return why;
     }
@@ -251,11 +257,9 @@ std::optional<gss_failure> caller_credentials::acquire(const gss_offer& offer, c
     OM_uint32 minor = 0;
     // SPNEGO does not say why it found nothing, and is content when one of two mechanisms has
     // something.
-    const gss_mechanism first =
-        offer.kerberos ? gss_mechanism::kerberos : gss_mechanism::ntlm;
+    const gss_mechanism first = offer.kerberos ? gss_mechanism::kerberos : gss_mechanism::ntlm;
     const auto by_itself = [&] {
-        into.credential =
-            acquire_from(first, user.get(), GSS_C_INITIATE, store, major, minor);
+        into.credential = acquire_from(first, user.get(), GSS_C_INITIATE, store, major, minor);
         return !GSS_ERROR(major);
     };
     const bool sure = offer.kerberos && !offer.ntlm && offer.wrapper == gss_mechanism::spnego;
@@ -266,8 +270,7 @@ std::optional<gss_failure> caller_credentials::acquire(const gss_offer& offer, c
     into.credential =
         acquire_from(gss_mechanism::spnego, user.get(), GSS_C_INITIATE, store, major, minor);
     if (GSS_ERROR(major)) {
-        const gss_failure general =
-            explain(major, minor, gss_mechanism::spnego, gss_stage::log_in);
+        const gss_failure general = explain(major, minor, gss_mechanism::spnego, gss_stage::log_in);
         return by_itself() ? general : explain(major, minor, first, gss_stage::log_in);
     }
     return restrict_to(into.credential.get(), offer.kerberos, offer.ntlm);

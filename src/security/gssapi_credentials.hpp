@@ -50,8 +50,8 @@ class caller_credentials {
 public:
     explicit caller_credentials(windows_credentials given) : given_(std::move(given)) {}
 
-    /// Credentials for an offer. Fails with the reason of the first mechanism that has none; an offer
-    /// of both mechanisms is content with one.
+    /// Credentials for an offer. Fails with the reason of the first mechanism that has none; an
+    /// offer of both mechanisms is content with Kerberos alone.
     std::optional<gss_failure> acquire(const gss_offer& offer, caller& into);
 
 private:

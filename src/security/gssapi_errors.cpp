@@ -1,5 +1,5 @@
-// Which error of ours a status of GSS-API is. Minor statuses are krb5's and gss-ntlmssp's own codes;
-// inside SPNEGO they are renumbered, and only their text gives them away.
+// Which error of ours a status of GSS-API is. Minor statuses are krb5's and gss-ntlmssp's own
+// codes; inside SPNEGO they are renumbered, and only their text gives them away.
 #include "security/gssapi_errors.hpp"
 
 #include <nettcp/base/utf8.hpp>

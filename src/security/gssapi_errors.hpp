@@ -27,8 +27,8 @@ enum class gss_stage : std::uint8_t {
 };
 
 /// What a status means. `by` is the mechanism that was called; inside SPNEGO the one that failed is
-/// found out, or, where its status is one of the system's, taken to be `inside`. To be called on the
-/// thread that got the status, before anything else of GSS-API.
+/// found out, or, where its status is one of the system's, taken to be `inside`. To be called on
+/// the thread that got the status, before anything else of GSS-API.
 gss_failure explain(OM_uint32 major, OM_uint32 minor, gss_mechanism by, gss_stage stage,
                     gss_mechanism inside = gss_mechanism::kerberos);
 

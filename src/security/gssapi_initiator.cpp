@@ -60,8 +60,8 @@ step_result gssapi_initiator::begin() {
 
     std::array<gss_offer, 3> offers;
     std::size_t count = 0;
-    const bool bare_ntlm = ntlm && (choices.package == package::ntlm ||
-                                    choices.protection == protection_level::none);
+    const bool bare_ntlm =
+        ntlm && (choices.package == package::ntlm || choices.protection == protection_level::none);
     if (bare_ntlm)
         offers[count++] = {gss_mechanism::ntlm, false, true, false};
     if (choices.package == package::kerberos)
@@ -92,9 +92,10 @@ bool gssapi_initiator::start(const gss_offer& offer, step_result& result, gss_fa
         why = std::move(*failed);
         return false;
     }
-    target_name_ = offer.kerberos
-                       ? import_name(by_choice_->name.principal, GSS_KRB5_NT_PRINCIPAL_NAME, why)
-                       : import_name(by_choice_->name.host_service, GSS_C_NT_HOSTBASED_SERVICE, why);
+    target_name_ =
+        offer.kerberos
+            ? import_name(by_choice_->name.principal, GSS_KRB5_NT_PRINCIPAL_NAME, why)
+            : import_name(by_choice_->name.host_service, GSS_C_NT_HOSTBASED_SERVICE, why);
     if (!target_name_)
         return false;
     OM_uint32 minor = 0;
@@ -112,8 +113,7 @@ step_result gssapi_initiator::go_on(bytes_view token) {
     if (offer_.kerberos && offer_.ntlm && chooses_ntlm(token)) {
         // NTLM does not understand a principal; from here on nobody else has to.
         gss_failure why;
-        target_name_ =
-            import_name(by_choice_->name.host_service, GSS_C_NT_HOSTBASED_SERVICE, why);
+        target_name_ = import_name(by_choice_->name.host_service, GSS_C_NT_HOSTBASED_SERVICE, why);
         if (!target_name_)
             return failed_step(std::move(why));
     }

@@ -31,9 +31,8 @@ std::optional<gss_failure> gssapi_mechanism::inspect(role side) {
     gss_name target;
     gss_OID used = GSS_C_NO_OID;
     OM_uint32 minor = 0;
-    const OM_uint32 major =
-        gss_inquire_context(&minor, context_.get(), source.out(), nullptr, nullptr, &used, &flags_,
-                            nullptr, nullptr);
+    const OM_uint32 major = gss_inquire_context(&minor, context_.get(), source.out(), nullptr,
+                                                nullptr, &used, &flags_, nullptr, nullptr);
     if (GSS_ERROR(major))
         return explain(major, minor, gss_mechanism::none, gss_stage::acceptor);
     by_ = mechanism_of(used);
@@ -49,8 +48,7 @@ std::optional<gss_failure> gssapi_mechanism::inspect(role side) {
     peer_.mutual = kerberos && (flags_ & GSS_C_MUTUAL_FLAG) != 0;
     peer_.protection = level_of(flags_);
     // gss-ntlmssp does not tell what a caller of NTLM allows, so that is the least.
-    peer_.impersonation =
-        kerberos ? impersonation_of(flags_) : impersonation_level::identification;
+    peer_.impersonation = kerberos ? impersonation_of(flags_) : impersonation_level::identification;
     octets_ = peer_.protection == protection_level::none ? framing_of_octets::raw
                                                          : framing_of_octets::frames;
     bool nobody = false;
@@ -136,8 +134,8 @@ result<bytes_view> gssapi_mechanism::verify(std::span<std::byte> payload) {
 // NTLM's signature covers the number that the receiver expects.
 bool gssapi_mechanism::is_next(bytes_view payload) {
     constexpr std::size_t header = 16;
-    if (by_ != gss_mechanism::kerberos || payload.size() < header ||
-        payload[0] != std::byte{5} || payload[1] != std::byte{4})
+    if (by_ != gss_mechanism::kerberos || payload.size() < header || payload[0] != std::byte{5} ||
+        payload[1] != std::byte{4})
         return true;  // gss_unwrap will have something to say
     std::uint64_t number = 0;
     for (const std::byte octet : payload.subspan(8, 8))

@@ -1,6 +1,6 @@
-// Names of services and users. A service is always imported as a principal of Kerberos with an empty
-// realm, which MIT's library takes for "ask the KDC". As a host-based service it would ask DNS for
-// the host's canonical name and call whoever that says.
+// Names of services and users. A service is always imported as a principal of Kerberos with an
+// empty realm, which MIT's library takes for "ask the KDC". As a host-based service it would ask
+// DNS for the host's canonical name and call whoever that says.
 #include "security/gssapi_names.hpp"
 
 #include <nettcp/base/utf8.hpp>
@@ -82,8 +82,8 @@ user_name name_of_user(const password_credentials& given) {
             name.domain = name.realm;
         return name;
     }
-    // Domains are written in any case, realms are their DNS names in upper case. A short name has no
-    // DNS name that could be told from here, so that is the default realm.
+    // Domains are written in any case, realms are their DNS names in upper case. A short name has
+    // no DNS name that could be told from here, so that is the default realm.
     if (name.domain.find('.') != std::string::npos)
         std::ranges::transform(name.domain, std::back_inserter(name.realm), upper);
     return name;
@@ -122,8 +122,8 @@ std::string display_name(gss_name_t name, bool& anonymous) {
                           static_cast<const char*>(type->elements) + type->length,
                           static_cast<const char*>(other->elements));
     };
-    anonymous = shown.empty() || shown.starts_with(anonymous_principal) ||
-                same_type(GSS_C_NT_ANONYMOUS);
+    anonymous =
+        shown.empty() || shown.starts_with(anonymous_principal) || same_type(GSS_C_NT_ANONYMOUS);
     if (shown.ends_with('@'))
         shown.pop_back();  // a realm that nobody has named
     return shown;

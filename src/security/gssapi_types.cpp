@@ -16,8 +16,7 @@ char microsoft_kerberos_octets[] = "\x2a\x86\x48\x82\xf7\x12\x01\x02\x02";
 gss_OID_desc spnego = {sizeof spnego_octets - 1, spnego_octets};
 gss_OID_desc kerberos = {sizeof kerberos_octets - 1, kerberos_octets};
 gss_OID_desc ntlm = {sizeof ntlm_octets - 1, ntlm_octets};
-gss_OID_desc microsoft_kerberos = {sizeof microsoft_kerberos_octets - 1,
-                                   microsoft_kerberos_octets};
+gss_OID_desc microsoft_kerberos = {sizeof microsoft_kerberos_octets - 1, microsoft_kerberos_octets};
 
 bool same(gss_const_OID a, const gss_OID_desc& b) noexcept {
     return std::ranges::equal(as_text({static_cast<const std::byte*>(a->elements), a->length}),

@@ -1,5 +1,5 @@
-// Every failure that a user meets with Kerberos and NTLM, produced for real, must be told by its own
-// code, in the library's words. See gssapi_kerberos_test.cpp for [.kdc].
+// Every failure that a user meets with Kerberos and NTLM, produced for real, must be told by its
+// own code, in the library's words. See gssapi_kerberos_test.cpp for [.kdc].
 #include "support/catch.hpp"
 #include "gssapi_realm.hpp"
 
@@ -149,8 +149,8 @@ TEST_CASE("Failures of Kerberos at the service say why", "[.kdc]") {
                       "host/rekeyed.test", 0x80090322);
     }
     SECTION("another key") {
-        check_service({by, with_keytab("forged.keytab")}, errc::service_key_wrong,
-                      "host/localhost", 0x80090322);
+        check_service({by, with_keytab("forged.keytab")}, errc::service_key_wrong, "host/localhost",
+                      0x80090322);
     }
     SECTION("the clocks differ") {
         const auto caller = make_caller(by);
@@ -209,8 +209,9 @@ TEST_CASE("Failures of NTLM say why", "[.kdc]") {
 TEST_CASE("Tokens that are none are refused", "[.kdc]") {
     windows_service with;
     with.allow_ntlm = true;
-    const auto* token = GENERATE("", "x", "NTLMSSP", "60", "`\x82\xff\xff\x06\x06+\x06\x01\x05\x05\x02",
-                                 "\xa1\x03\x30\x01\xff");
+    const auto* token =
+        GENERATE("", "x", "NTLMSSP", "60", "`\x82\xff\xff\x06\x06+\x06\x01\x05\x05\x02",
+                 "\xa1\x03\x30\x01\xff");
     const auto service = make_service(with);
     const step_result result = service->step(as_bytes(token));
     CAPTURE(token, result.said, result.why.got);

@@ -62,8 +62,12 @@ TEST_CASE("Kerberos: altered, repeated and missing frames are refused", "[.kdc]"
         CHECK(take(second).error().code == errc::frame_invalid);
         CHECK_FALSE(met.service->said().empty());
     }
-    SECTION("repeated") { CHECK(take(first).error().code == errc::frame_out_of_sequence); }
-    SECTION("missing") { CHECK(take(third).error().code == errc::frame_out_of_sequence); }
+    SECTION("repeated") {
+        CHECK(take(first).error().code == errc::frame_out_of_sequence);
+    }
+    SECTION("missing") {
+        CHECK(take(third).error().code == errc::frame_out_of_sequence);
+    }
     SECTION("cut short") {
         for (std::size_t size = 0; size < second.size(); ++size) {
             CAPTURE(size);
@@ -80,12 +84,11 @@ TEST_CASE("Kerberos: altered, repeated and missing frames are refused", "[.kdc]"
 TEST_CASE("Kerberos: a password logs in without touching the ticket cache", "[.kdc]") {
     const variable no_cache("KRB5CCNAME", "FILE:/nonexistent/cache");
     auto by = caller_of("host/localhost");
-    const auto [user, domain] = GENERATE(
-        table<std::string, std::string>({{"bob", ""},
-                                         {"bob@NETTCP.TEST", ""},
-                                         {"NETTCP\\bob", ""},
-                                         {"bob", "NETTCP"},
-                                         {"bob", "nettcp.test"}}));
+    const auto [user, domain] = GENERATE(table<std::string, std::string>({{"bob", ""},
+                                                                          {"bob@NETTCP.TEST", ""},
+                                                                          {"NETTCP\\bob", ""},
+                                                                          {"bob", "NETTCP"},
+                                                                          {"bob", "nettcp.test"}}));
     CAPTURE(user, domain);
     by.credentials = password_credentials{user, "bob-password", domain};
     handshake met(by, {});
@@ -145,9 +148,15 @@ TEST_CASE("Kerberos: connections of one client share the tickets of its log-in",
 TEST_CASE("Kerberos: the identity names the service, else the address's host does", "[.kdc]") {
     windows_client by;
     SECTION("nothing") {}
-    SECTION("DNS") { by.identity = dns_identity{"localhost"}; }
-    SECTION("SPN with realm") { by.identity = spn_identity{"host/localhost@NETTCP.TEST"}; }
-    SECTION("UPN") { by.identity = upn_identity{"host/localhost@NETTCP.TEST"}; }
+    SECTION("DNS") {
+        by.identity = dns_identity{"localhost"};
+    }
+    SECTION("SPN with realm") {
+        by.identity = spn_identity{"host/localhost@NETTCP.TEST"};
+    }
+    SECTION("UPN") {
+        by.identity = upn_identity{"host/localhost@NETTCP.TEST"};
+    }
     handshake met(by, {});
     REQUIRE(met.done());
     CHECK(met.caller->peer().name.starts_with("host/localhost"));
@@ -161,11 +170,10 @@ TEST_CASE("Kerberos: names are taken as they are, not as DNS has them", "[.kdc]"
     CHECK(met.caller->peer().name == "HTTP/127.0.0.1");
 }
 
-TEST_CASE("Kerberos: impersonation levels arrive, delegation with a forwardable ticket",
-          "[.kdc]") {
-    const auto level = GENERATE(impersonation_level::identification,
-                                impersonation_level::impersonation,
-                                impersonation_level::delegation);
+TEST_CASE("Kerberos: impersonation levels arrive, delegation with a forwardable ticket", "[.kdc]") {
+    const auto level =
+        GENERATE(impersonation_level::identification, impersonation_level::impersonation,
+                 impersonation_level::delegation);
     auto by = caller_of("host/localhost");
     by.impersonation = level;
     handshake met(by, {});

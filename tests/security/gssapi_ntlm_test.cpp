@@ -80,8 +80,7 @@ TEST_CASE("NTLM: signed frames are 16 octets of signature and the plain text", "
         octet_buffer next;
         REQUIRE(met.caller->wrap(as_bytes("hello"), next).has_value());
         next.data()[20] ^= std::byte{1};
-        CHECK(met.service->unwrap({next.data(), next.size()}).error().code ==
-              errc::frame_invalid);
+        CHECK(met.service->unwrap({next.data(), next.size()}).error().code == errc::frame_invalid);
     }
     SECTION("shorter than a signature") {
         CHECK(met.service->unwrap({frame.data(), 15}).error().code == errc::frame_invalid);
@@ -101,7 +100,9 @@ TEST_CASE("NTLM: repeated and altered encrypted frames are refused", "[.kdc]") {
         REQUIRE(met.service->unwrap({frame.data(), frame.size()}).has_value());
         CHECK_FALSE(met.service->unwrap({frame.data(), frame.size()}).has_value());
     }
-    SECTION("cut short") { CHECK_FALSE(met.service->unwrap({frame.data(), 15}).has_value()); }
+    SECTION("cut short") {
+        CHECK_FALSE(met.service->unwrap({frame.data(), 15}).has_value());
+    }
 }
 
 TEST_CASE("NTLM: no protection means bare NTLM and raw octets, as .NET has it", "[.kdc]") {
@@ -135,7 +136,8 @@ TEST_CASE("NTLM: a caller that may use both goes over to it when the service wan
     if (!explicitly)
         by.credentials = default_credentials{};
     handshake met(by, with);
-    CAPTURE(no_keytab, explicitly, met.called.said, met.served.said, met.called.why.code, met.served.why.code);
+    CAPTURE(no_keytab, explicitly, met.called.said, met.served.said, met.called.why.code,
+            met.served.why.code);
     REQUIRE(met.done());
     CHECK(met.service->peer().mechanism == "NTLM");
     error why;
@@ -151,8 +153,7 @@ TEST_CASE("NTLM: a service with a keytab of its own takes both", "[.kdc]") {
     handshake met(by, with);
     CAPTURE(met.called.said, met.served.said);
     REQUIRE(met.done());
-    CHECK(met.service->peer().mechanism ==
-          (by.package == package::ntlm ? "NTLM" : "Kerberos"));
+    CHECK(met.service->peer().mechanism == (by.package == package::ntlm ? "NTLM" : "Kerberos"));
     by.package = package::negotiate;
     by.identity = spn_identity{"host/nosuch.test"};
     CHECK(handshake(by, with).done());

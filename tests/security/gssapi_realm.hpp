@@ -94,8 +94,7 @@ struct handshake {
     }
 
     bool done() const {
-        return called.outcome == step_outcome::complete &&
-               served.outcome == step_outcome::complete;
+        return called.outcome == step_outcome::complete && served.outcome == step_outcome::complete;
     }
 
     void run() {
