@@ -1,5 +1,7 @@
 #include <nettcp/client/typed_reply.hpp>
 
+#include <nettcp/contract/errc.hpp>
+
 namespace nettcp {
 
 service_fault::service_fault(soap::fault answer)
@@ -38,6 +40,15 @@ diagnostics read_reply(reply& answer, const contract::operation_shape& operation
         return failed(answer.body().failure(), std::move(path));
     if (const auto end = answer.message().read_end(); !end)
         return failed(end.error());
+    const auto open = [&](std::string_view local, std::string_view ns) -> nbfx::reader* {
+        for (const soap::other_header& each : answer.headers().others)
+            if (each.local == local && each.ns == ns)
+                return &answer.message().header(each);
+        return nullptr;
+    };
+    if (contract::has_headers(operation.reply) &&
+        !contract::read_headers(operation.reply, values, open))
+        return failed({make_error_code(contract::errc::header_missing), 0, 0}, "Header");
     return {};
 }
 

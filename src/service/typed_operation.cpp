@@ -3,11 +3,30 @@
 
 namespace nettcp::typed {
 
+namespace {
+
+void read_headers(incoming_call& call, const contract::operation_shape& operation,
+                  void* const* values) {
+    const auto open = [&](std::string_view local, std::string_view ns) -> nbfx::reader* {
+        for (const soap::other_header& each : call.headers().others)
+            if (each.local == local && each.ns == ns)
+                return &call.message().header(each);
+        return nullptr;
+    };
+    if (contract::has_headers(operation.request) &&
+        !contract::read_headers(operation.request, values, open))
+        throw fault_exception(soap::deserialization_failed("a header of the message contract"));
+}
+
+}  // namespace
+
 void read_request(incoming_call& call, const contract::operation_shape& operation,
                   void* const* values) {
     std::string path;
-    if (contract::read_request(call.body(), operation, values, &path))
-        return call.end_body();
+    if (contract::read_request(call.body(), operation, values, &path)) {
+        call.end_body();
+        return read_headers(call, operation, values);
+    }
     std::string why = call.body().failure().code.message();
     if (!path.empty())
         why.append(", in ").append(path);

@@ -8,6 +8,19 @@
 namespace nettcp {
 namespace typed {
 
+/// Adds the headers of a message contract to those of the call.
+template <class Operation>
+call_options with_headers(const contract::request<Operation>& request, call_options options) {
+    if constexpr (Operation::request_is_message)
+        options.headers = [request, more = std::move(options.headers)](nbfx::writer& out) {
+            contract::write_headers(out, request.operation->shape().request,
+                                    contract::addresses(request.values).data());
+            if (more)
+                more(out);
+        };
+    return options;
+}
+
 /// Puts reading the reply in front of the caller's handler.
 template <class Handler, class Operation>
 struct reading_handler {
@@ -40,6 +53,7 @@ struct call_initiation {
     template <class Handler>
     void operator()(Handler&& handler, contract::request<Operation> request, call_options options) {
         diagnostics* const wanted = options.diagnostics;
+        options = with_headers(request, std::move(options));
         service->async_call(operation->shape().action, std::move(request), options,
                             reading_handler<std::decay_t<Handler>, Operation>{
                                 std::forward<Handler>(handler), operation, wanted});
@@ -71,7 +85,8 @@ template <class Operation, class Token = default_token>
 auto async_send(client& service, contract::request<Operation> request,
                 const call_options& options = {}, Token&& token = Token()) {
     const auto action = request.operation->shape().action;
-    return service.async_send(action, std::move(request), options, std::forward<Token>(token));
+    const call_options all = typed::with_headers(request, options);
+    return service.async_send(action, std::move(request), all, std::forward<Token>(token));
 }
 
 /// The same, blocking: `call(service, add(7, 5)).value()`. Throws `nettcp::failure`.
@@ -80,7 +95,8 @@ typed_reply<Operation> call(client& service, const contract::request<Operation>&
                             const call_options& options = {}) {
     typed_reply<Operation> answer;
     diagnostics why = answer.read(*request.operation,
-                                  service.call(request.operation->shape().action, request, options));
+                                  service.call(request.operation->shape().action, request,
+                                               typed::with_headers(request, options)));
     if (why.code)
         throw failure(std::move(why));
     return answer;
@@ -90,7 +106,8 @@ typed_reply<Operation> call(client& service, const contract::request<Operation>&
 template <class Operation>
 void send(client& service, const contract::request<Operation>& request,
           const call_options& options = {}) {
-    service.send(request.operation->shape().action, request, options);
+    service.send(request.operation->shape().action, request,
+                 typed::with_headers(request, options));
 }
 
 }  // namespace nettcp

@@ -53,10 +53,18 @@ void answer(incoming_call& call, const Operation& operation, Result&& result) {
     static_assert(std::is_convertible_v<Result, typename Operation::result_type>,
                   "the handler returns what the operation does; a tuple with out parameters");
     // By value: on another thread than the session's it is written later.
-    call.reply([&operation, values = packing::pack(std::forward<Result>(result))](
-                   nbfx::writer& out) {
-        contract::write_reply(out, operation.shape(), contract::addresses(values).data());
-    });
+    auto values = packing::pack(std::forward<Result>(result));
+    reply_options options;
+    if constexpr (Operation::reply_is_message)
+        options.headers = [&operation, values](nbfx::writer& out) {
+            contract::write_headers(out, operation.shape().reply,
+                                    contract::addresses(values).data());
+        };
+    call.reply(
+        [&operation, v = std::move(values)](nbfx::writer& out) {
+            contract::write_reply(out, operation.shape(), contract::addresses(v).data());
+        },
+        options);
 }
 
 /// A handler that has answered when it returns, as `service` takes it.
