@@ -1,6 +1,7 @@
-// TLS: our engine against OpenSSL straight on the descriptor and against Asio's stream, one MiB there
-// and back between two threads over loopback; handshakes in memory against OpenSSL alone; and what an
-// idle session holds. CPU of both sides together, since wall time on a busy machine says little.
+// TLS: our engine against OpenSSL straight on the descriptor and against Asio's stream, one MiB
+// there and back between two threads over loopback; handshakes in memory against OpenSSL alone; and
+// what an idle session holds. CPU of both sides together, since wall time on a busy machine says
+// little.
 
 #include "measure.hpp"
 

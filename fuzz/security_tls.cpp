@@ -1,8 +1,8 @@
-// Invariants of the TLS engine in both roles, whatever the peer sends: octets in strokes of any size
-// give the same plain octets, failure and surplus as all at once; after a failure nothing is read or
-// written, and the event comes once; output stays within what the octets received may cause; an
-// established session hands over exactly what was written, and what follows its last record is left
-// untouched.
+// Invariants of the TLS engine in both roles, whatever the peer sends: octets in strokes of any
+// size give the same plain octets, failure and surplus as all at once; after a failure nothing is
+// read or written, and the event comes once; output stays within what the octets received may
+// cause; an established session hands over exactly what was written, and what follows its last
+// record is left untouched.
 //
 // The first octet chooses: role, a full handshake first or none, and the stroke.
 
@@ -56,8 +56,8 @@ std::string take(upgrade& from) {
     return out;
 }
 
-/// Gives an engine octets and reads what they protect. Random numbers make output differ from run to
-/// run, so it is only measured.
+/// Gives an engine octets and reads what they protect. Random numbers make output differ from run
+/// to run, so it is only measured.
 struct account {
     std::string plain;
     std::string surplus;

@@ -129,8 +129,8 @@ public:
     const error& failure() const noexcept;
     /// It has failed, and no event has told so yet.
     bool failure_untold() const noexcept;
-    /// Words about a failure in the upgrade, of the library that found it or of the peer: printable;
-    /// may be empty.
+    /// Words about a failure in the upgrade, of the library that found it or of the peer:
+    /// printable; may be empty.
     std::string_view said() const noexcept;
     /// The fault URI the peer sent, escaped text of at most 256 octets; empty if none.
     std::string_view peer_fault() const noexcept;
@@ -169,7 +169,8 @@ public:
     /// that this class cannot speak is refused by itself, and so is an encoding that is not among
     /// `encodings`, with the fault ContentTypeInvalid. The peer must ask for the upgrade that
     /// `security` makes: any other, and any at all when it is null, is answered with the fault
-    /// UpgradeInvalid; a preamble that ends without it fails with `framing::errc::upgrade_required`.
+    /// UpgradeInvalid; a preamble that ends without it fails with
+    /// `framing::errc::upgrade_required`.
     void accept_preamble(const encoding_set& encodings = framing::encoding::binary_session,
                          security::shared_upgrade_factory security = {});
     /// Acceptor: refuses the session with a fault; `failed` follows.

@@ -50,7 +50,7 @@ struct finding {
     std::string value;
     std::uint64_t offset = 0;  ///< of its first octet in its direction of the connection
     std::uint64_t size = 0;  ///< octets of an envelope's payload, of an opaque stretch, or of a
-                             ///< handshake message or frame as a whole
+        ///< handshake message or frame as a whole
     std::vector<std::uint32_t> chunks;  ///< of an unsized envelope
     /// Strings that the envelope's table added to the session's dictionary, with their ids.
     std::vector<std::pair<std::uint32_t, std::string>> new_strings;

@@ -163,8 +163,8 @@ private:
                 [self = std::move(self), code = ended.code]() mutable { self.complete(code); });
         }
 
-        /// On the user's executor, and back. The step is the lambdas', so it runs, and is destroyed,
-        /// whatever becomes of the stream.
+        /// On the user's executor, and back. The step is the lambdas', so it runs, and is
+        /// destroyed, whatever becomes of the stream.
         template <class Self>
         void run_step(Self& self) {
             auto on = steps;

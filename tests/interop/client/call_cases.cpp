@@ -83,12 +83,10 @@ void concurrent(const target& where) {
 void reorder(const target& where) {
     echo_client session(where.address, where.options);
     session.open();
-    auto late =
-        nettcp::async_call(session.session(), i_echo::sleep(1000), boost::asio::use_future);
+    auto late = nettcp::async_call(session.session(), i_echo::sleep(1000), boost::asio::use_future);
     must_echo(session, "fast");
     must(late.wait_for(0s) != std::future_status::ready, "the slow reply came first");
-    must(value_of(i_echo::sleep, late.get()) == "slept 1000",
-         "the slow reply says something else");
+    must(value_of(i_echo::sleep, late.get()) == "slept 1000", "the slow reply says something else");
     session.close();
 }
 

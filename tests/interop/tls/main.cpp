@@ -1,6 +1,6 @@
 // tls_peer host|client KEY=VALUE...
 //
-// Our TLS engine on a blocking socket, to be put against OpenSSL's command line and .NET's SslStream.
+// Our TLS engine on a blocking socket, put against OpenSSL's command line and .NET's SslStream.
 //   port=N            to listen on or to call (host: 0 chooses; READY N is printed)
 //   name=TEXT         the address's host, which the service's certificate must be for
 //   trust=FILE        CAs; a host that is given some asks callers for a certificate
