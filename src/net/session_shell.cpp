@@ -197,7 +197,7 @@ void session_shell::tell_end() {
 }
 
 void session_shell::flush() {
-    if (telling_ || write_outstanding_ || flush_posted_ || session_.output().empty())
+    if (telling_ || write_outstanding_ || flush_posted_ || session_.output_size() == 0)
         return;
     flush_posted_ = true;
     asio::post(socket_.get_executor(), [self = shared_from_this()] {
