@@ -18,10 +18,11 @@ struct item {
     std::optional<std::string> note;  // null unless there is one
 };
 consteval auto contract_of(contract::tag<item>) {
-    return contract::data_contract("Item", "urn:shop",
-                                   {contract::member<&item::name>("Name", {.required = true}),
-                                    contract::member<&item::quantity>("Quantity"),
-                                    contract::member<&item::note>("Note", {.emit_default = false})});
+    return contract::data_contract(
+        "Item", "urn:shop",
+        {contract::member<&item::name>("Name", {.required = true}),
+         contract::member<&item::quantity>("Quantity"),
+         contract::member<&item::note>("Note", {.emit_default = false})});
 }
 
 struct out_of_stock {

@@ -184,8 +184,7 @@ bool decoder::list(const type& what, const plan::content& names, void* v, const 
     place here{&at, {}, 0};
     in_.next();
     while (in_.move_to_content() == nbfx::node::element) {
-        if (in_.local_name() != names.item_name.text ||
-            in_.namespace_uri() != names.item_ns.text) {
+        if (in_.local_name() != names.item_name.text || in_.namespace_uri() != names.item_ns.text) {
             in_.skip();
             continue;
         }
@@ -224,8 +223,7 @@ bool decoder::map(const type& what, const plan::content& names, void* v, const p
     entry_context context{*this, what, names, here, true};
     in_.next();
     while (in_.move_to_content() == nbfx::node::element) {
-        if (in_.local_name() != names.item_name.text ||
-            in_.namespace_uri() != names.item_ns.text) {
+        if (in_.local_name() != names.item_name.text || in_.namespace_uri() != names.item_ns.text) {
             in_.skip();
             continue;
         }

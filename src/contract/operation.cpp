@@ -149,8 +149,8 @@ void write_request(nbfx::writer& writer, const operation_shape& operation,
     write(writer, request_of(operation), values, path, limits);
 }
 
-void write_reply(nbfx::writer& writer, const operation_shape& operation,
-                 const void* const* values, std::string* path, const graph_limits& limits) {
+void write_reply(nbfx::writer& writer, const operation_shape& operation, const void* const* values,
+                 std::string* path, const graph_limits& limits) {
     write(writer, reply_of(operation), values, path, limits);
 }
 
@@ -168,8 +168,7 @@ bool has_headers(std::span<const part_row> parts) noexcept {
     return message_of(parts) != nullptr;
 }
 
-void write_headers(nbfx::writer& out, std::span<const part_row> parts,
-                   const void* const* values) {
+void write_headers(nbfx::writer& out, std::span<const part_row> parts, const void* const* values) {
     const type* message = message_of(parts);
     if (message == nullptr)
         return;

@@ -21,8 +21,8 @@ std::string digest_of(std::string_view namespaces) {
     const auto digest = md5(namespaces);
     std::string text;
     for (std::size_t at = 0; at != 6; at += 3) {
-        const std::uint32_t three = std::uint32_t{digest[at]} << 16 |
-                                    std::uint32_t{digest[at + 1]} << 8 | digest[at + 2];
+        const std::uint32_t three =
+            std::uint32_t{digest[at]} << 16 | std::uint32_t{digest[at + 1]} << 8 | digest[at + 2];
         for (unsigned shift = 24; shift != 0;) {
             shift -= 6;
             const char digit = base64_digits[three >> shift & 63u];

@@ -9,8 +9,10 @@ using namespace nettcp::contract;
 
 // Ten of something, and two hundred or three hundred.
 #define TEN(X, n) X(n##0) X(n##1) X(n##2) X(n##3) X(n##4) X(n##5) X(n##6) X(n##7) X(n##8) X(n##9)
-#define HUNDRED(X, n) TEN(X, n##0) TEN(X, n##1) TEN(X, n##2) TEN(X, n##3) TEN(X, n##4) \
-    TEN(X, n##5) TEN(X, n##6) TEN(X, n##7) TEN(X, n##8) TEN(X, n##9)
+#define HUNDRED(X, n)                                                                              \
+    TEN(X, n##0)                                                                                   \
+    TEN(X, n##1) TEN(X, n##2) TEN(X, n##3) TEN(X, n##4) TEN(X, n##5) TEN(X, n##6) TEN(X, n##7)     \
+        TEN(X, n##8) TEN(X, n##9)
 
 namespace large_test {
 
@@ -20,11 +22,12 @@ struct wide {
 #undef FIELD
 };
 consteval auto contract_of(tag<wide>) {
-    return data_contract("Wide", "urn:t", {
+    return data_contract("Wide", "urn:t",
+                         {
 #define ROW(n) member<&wide::m##n>("M" #n),
-        HUNDRED(ROW, 1) HUNDRED(ROW, 2)
+                             HUNDRED(ROW, 1) HUNDRED(ROW, 2)
 #undef ROW
-    });
+                         });
 }
 
 enum class many : std::int32_t {
@@ -33,11 +36,12 @@ enum class many : std::int32_t {
 #undef VALUE
 };
 consteval auto contract_of(tag<many>) {
-    return enumeration("Many", "urn:t", {
+    return enumeration("Many", "urn:t",
+                       {
 #define ROW(n) enumerator(many::e##n, "E" #n),
-        HUNDRED(ROW, 1) HUNDRED(ROW, 2) HUNDRED(ROW, 3)
+                           HUNDRED(ROW, 1) HUNDRED(ROW, 2) HUNDRED(ROW, 3)
 #undef ROW
-    });
+                       });
 }
 
 }  // namespace large_test
@@ -48,18 +52,20 @@ TEST_CASE("A structure of two hundred members goes there and back") {
     wide value;
     std::int32_t next = 1;
 #define FILL(n) value.m##n = next++;
-    HUNDRED(FILL, 1) HUNDRED(FILL, 2)
+    HUNDRED(FILL, 1)
+    HUNDRED(FILL, 2)
 #undef FILL
-    const auto document = write(value);
+        const auto document = write(value);
     REQUIRE(!document.code);
     const auto back = read<wide>(document.octets);
     REQUIRE(!back.code);
     next = 1;
     bool same = true;
 #define COMPARE(n) same &= back.value.m##n == next++;
-    HUNDRED(COMPARE, 1) HUNDRED(COMPARE, 2)
+    HUNDRED(COMPARE, 1)
+    HUNDRED(COMPARE, 2)
 #undef COMPARE
-    CHECK(same);
+        CHECK(same);
     CHECK(next == 201);
 }
 

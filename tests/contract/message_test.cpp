@@ -70,9 +70,8 @@ TEST_CASE("A message contract parts into headers and a wrapped body") {
 
 TEST_CASE("An unwrapped message contract stands in the body itself") {
     const std::tuple<bare> sent{bare{5}};
-    const auto body = inside_root([&](nbfx::writer& out) {
-        write_reply(out, put.shape(), addresses(sent).data());
-    });
+    const auto body = inside_root(
+        [&](nbfx::writer& out) { write_reply(out, put.shape(), addresses(sent).data()); });
     nbfx::reader in;
     in.open(body);
     in.read_start_element("v", "urn:t");

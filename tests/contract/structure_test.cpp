@@ -17,9 +17,9 @@ struct line {
     std::int32_t price = 0;
 };
 consteval auto contract_of(tag<line>) {
-    return data_contract("Line", ns,
-                         {member<&line::name>("Name", {.required = true}),
-                          member<&line::price>("Price")});
+    return data_contract(
+        "Line", ns,
+        {member<&line::name>("Name", {.required = true}), member<&line::price>("Price")});
 }
 
 struct order {
@@ -50,9 +50,10 @@ TEST_CASE("Members without an order come first, by name, then the others by orde
     value.late = 4;
     value.early = 5;
     const auto document = write(value);
-    CHECK(nbfx::show_whole(document.octets, nullptr).text ==
-          "<v xmlns=\"urn:t\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><A>3</A><B>2</B>"
-          "<Lines></Lines><Strict></Strict><Early>5</Early><Late>4</Late></v>");
+    CHECK(
+        nbfx::show_whole(document.octets, nullptr).text ==
+        "<v xmlns=\"urn:t\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><A>3</A><B>2</B>"
+        "<Lines></Lines><Strict></Strict><Early>5</Early><Late>4</Late></v>");
 }
 
 TEST_CASE("Unknown elements are skipped, and members in front of their place are lost") {
@@ -130,7 +131,8 @@ TEST_CASE("Types have the names that .NET gives them") {
     const auto name = []<class T>(std::type_identity<T>) {
         return schema_name_of(descriptor<T>::value);
     };
-    CHECK(name(std::type_identity<std::int32_t>()) == schema_name{"int", std::string(xsd_namespace)});
+    CHECK(name(std::type_identity<std::int32_t>()) ==
+          schema_name{"int", std::string(xsd_namespace)});
     CHECK(name(std::type_identity<std::vector<std::vector<std::int32_t>>>()) ==
           schema_name{"ArrayOfArrayOfint", std::string(arrays_namespace)});
     CHECK(name(std::type_identity<std::vector<line>>()) == schema_name{"ArrayOfLine", "urn:t"});

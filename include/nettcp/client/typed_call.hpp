@@ -71,8 +71,8 @@ template <class Operation, class Token = default_token>
 auto async_call(client& service, contract::request<Operation> request,
                 const call_options& options = {}, Token&& token = Token()) {
     const Operation* const operation = request.operation;
-    return boost::asio::async_initiate<
-        Token, void(boost::system::error_code, typed_reply<Operation>)>(
+    return boost::asio::async_initiate<Token,
+                                       void(boost::system::error_code, typed_reply<Operation>)>(
         typed::call_initiation<Operation>{&service, operation}, token, std::move(request), options);
 }
 template <class Operation, operations::token_only Token>
@@ -94,9 +94,9 @@ template <class Operation>
 typed_reply<Operation> call(client& service, const contract::request<Operation>& request,
                             const call_options& options = {}) {
     typed_reply<Operation> answer;
-    diagnostics why = answer.read(*request.operation,
-                                  service.call(request.operation->shape().action, request,
-                                               typed::with_headers(request, options)));
+    diagnostics why =
+        answer.read(*request.operation, service.call(request.operation->shape().action, request,
+                                                     typed::with_headers(request, options)));
     if (why.code)
         throw failure(std::move(why));
     return answer;
@@ -106,8 +106,7 @@ typed_reply<Operation> call(client& service, const contract::request<Operation>&
 template <class Operation>
 void send(client& service, const contract::request<Operation>& request,
           const call_options& options = {}) {
-    service.send(request.operation->shape().action, request,
-                 typed::with_headers(request, options));
+    service.send(request.operation->shape().action, request, typed::with_headers(request, options));
 }
 
 }  // namespace nettcp

@@ -57,7 +57,8 @@ public:
         static_assert(Operation::template has_fault<Detail>,
                       "the operation does not declare this type of fault");
         Detail found{};
-        if (!is_fault() || !typed::read_detail(answer_, contract::descriptor<Detail>::value, &found))
+        if (!is_fault() ||
+            !typed::read_detail(answer_, contract::descriptor<Detail>::value, &found))
             return std::nullopt;
         return found;
     }

@@ -60,19 +60,24 @@ void* access_base(void* object) noexcept {
 /// them the destructor, and is held by a pointer.
 template <class Derived, class Base>
 consteval known_row known() {
-    static_assert(std::is_base_of_v<Base, Derived>, "a known type derives from the type it stands for");
-    static_assert(std::has_virtual_destructor_v<Base>, "the base of a known type needs a virtual destructor");
-    return {type_of<Derived>, &typeid(Derived),
+    static_assert(std::is_base_of_v<Base, Derived>,
+                  "a known type derives from the type it stands for");
+    static_assert(std::has_virtual_destructor_v<Base>,
+                  "the base of a known type needs a virtual destructor");
+    return {type_of<Derived>,
+            &typeid(Derived),
             []() -> void* { return static_cast<Base*>(new Derived()); },
-            access_base<Base, Derived>, access_base<Derived, Base>,
+            access_base<Base, Derived>,
+            access_base<Derived, Base>,
             []() -> std::shared_ptr<void> { return std::make_shared<Derived>(); }};
 }
 
 /// Declares that `T` may stand in an `object` within the structure.
 template <class T>
 consteval known_row known() {
-    return {type_of<T>, &typeid(T), nullptr, nullptr, nullptr,
-            []() -> std::shared_ptr<void> { return std::make_shared<T>(); }};
+    return {type_of<T>, &typeid(T),
+            nullptr,    nullptr,
+            nullptr,    []() -> std::shared_ptr<void> { return std::make_shared<T>(); }};
 }
 
 /// The declaration of a structure: what `data_contract` returns. A constant.
@@ -99,8 +104,8 @@ struct structure_declaration {
     /// Types that may stand for this one, or in an `object` within it (.NET: KnownType).
     template <std::size_t Count>
     consteval structure_declaration<Members, Count> knows(const known_row (&types)[Count]) const {
-        return {name, ns, members, std::to_array(types), base, extension, reference, is_message,
-                wrapped};
+        return {name,      ns,         members, std::to_array(types), base, extension,
+                reference, is_message, wrapped};
     }
     /// An object that several pointers share is written once (.NET: IsReference). Only
     /// `std::shared_ptr` finds it again.

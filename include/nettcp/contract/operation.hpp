@@ -53,12 +53,12 @@ struct operation_shape {
 struct operation_choices {
     std::string_view action = {};         ///< instead of namespace/contract/operation
     std::string_view reply_action = {};   ///< instead of the action with Response behind it
-    std::string_view result = {};         ///< instead of the operation's name with Result behind it
+    std::string_view result = {};  ///< instead of the operation's name with Result behind it
     bool one_way = false;
 };
 
-/// Writes the wrapper of a request or a reply, with one element for each part. On failure `writer` has failed, and `path`
-/// (may be null) tells where.
+/// Writes the wrapper of a request or a reply, with one element for each part. On failure
+/// `writer` has failed, and `path` (may be null) tells where.
 NETTCP_EXPORT void write_request(nbfx::writer& writer, const operation_shape& operation,
                                  const void* const* values, std::string* path = nullptr,
                                  const graph_limits& limits = {});
@@ -81,9 +81,9 @@ NETTCP_EXPORT void write_headers(nbfx::writer& out, std::span<const part_row> pa
 
 /// Reads the headers of a message contract. `open` stands a reader on the start tag of the header
 /// of that name, or returns null when there is none. False when one cannot be read.
-NETTCP_EXPORT bool read_headers(
-    std::span<const part_row> parts, void* const* values,
-    const std::function<nbfx::reader*(std::string_view local, std::string_view ns)>& open);
+NETTCP_EXPORT bool
+read_headers(std::span<const part_row> parts, void* const* values,
+             const std::function<nbfx::reader*(std::string_view local, std::string_view ns)>& open);
 
 /// Whether these parts are one message contract, which has headers.
 NETTCP_EXPORT bool has_headers(std::span<const part_row> parts) noexcept;
@@ -124,7 +124,9 @@ using tuple_if = std::conditional_t<Wanted, std::tuple<T>, std::tuple<>>;
 template <class... T>
 std::array<void*, sizeof...(T) + 1> addresses(std::tuple<T...>& values) noexcept {
     return std::apply(
-        [](T&... each) { return std::array<void*, sizeof...(T) + 1>{std::addressof(each)..., nullptr}; },
+        [](T&... each) {
+            return std::array<void*, sizeof...(T) + 1>{std::addressof(each)..., nullptr};
+        },
         values);
 }
 template <class... T>
@@ -176,7 +178,8 @@ struct request {
 /// An operation of a contract, declared once as a constant and used by client and service:
 ///
 ///     inline constexpr contract::service_contract i_echo{"IEcho", "http://peers.test/svc"};
-///     inline constexpr contract::operation<std::string(std::string)> echo{i_echo, "Echo", {"text"}};
+///     inline constexpr contract::operation<std::string(std::string)> echo{
+///         i_echo, "Echo", {"text"}};
 ///
 /// `Faults` are the types of typed faults that it may answer with.
 template <class Signature, class... Faults>
@@ -189,10 +192,12 @@ class operation<Result(Parameters...), Faults...> {
 
 public:
     using request_values = decltype(std::tuple_cat(
-        std::declval<tuple_if<typename parameter<Parameters>::type, parameter<Parameters>::in>>()...));
+        std::declval<
+            tuple_if<typename parameter<Parameters>::type, parameter<Parameters>::in>>()...));
     using reply_values = decltype(std::tuple_cat(
         std::declval<result_tuple>(),
-        std::declval<tuple_if<typename parameter<Parameters>::type, parameter<Parameters>::back>>()...));
+        std::declval<
+            tuple_if<typename parameter<Parameters>::type, parameter<Parameters>::back>>()...));
     using result_type = typename outcome<reply_values>::type;
 
     template <std::size_t Names>

@@ -108,9 +108,9 @@ struct structure_row {
     base_row base = {};
     std::span<const known_row> known = {};
     access_function extension = nullptr;  ///< to its `extension_data`
-    bool reference = false;               ///< z:Id and z:Ref
-    bool message = false;                 ///< a message contract: headers, and the body's wrapper
-    bool wrapped = true;                  ///< whether a message contract has a wrapper
+    bool reference = false;  ///< z:Id and z:Ref
+    bool message = false;  ///< a message contract: headers, and the body's wrapper
+    bool wrapped = true;  ///< whether a message contract has a wrapper
 };
 
 struct enumerator_row {
@@ -165,9 +165,9 @@ struct slot_access {
 /// All that the codec knows about a C++ type.
 struct type {
     kind what{};
-    std::uint32_t size = 0;        ///< sizeof
-    const type* item = nullptr;    ///< of lists, nullables, and the values of maps
-    const type* key = nullptr;     ///< of maps
+    std::uint32_t size = 0;  ///< sizeof
+    const type* item = nullptr;  ///< of lists, nullables, and the values of maps
+    const type* key = nullptr;  ///< of maps
     const structure_row* structure = nullptr;
     const enumeration_row* enumeration = nullptr;
     const enumeration_access* enumerator = nullptr;

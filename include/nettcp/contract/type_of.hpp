@@ -67,26 +67,46 @@ struct primitive_table {
     static consteval type make() { return {.what = What, .size = sizeof(T)}; }
 };
 
-template <> struct table_of<bool> : primitive_table<kind::boolean, bool> {};
-template <> struct table_of<std::int8_t> : primitive_table<kind::int8, std::int8_t> {};
-template <> struct table_of<std::uint8_t> : primitive_table<kind::uint8, std::uint8_t> {};
-template <> struct table_of<std::int16_t> : primitive_table<kind::int16, std::int16_t> {};
-template <> struct table_of<std::uint16_t> : primitive_table<kind::uint16, std::uint16_t> {};
-template <> struct table_of<std::int32_t> : primitive_table<kind::int32, std::int32_t> {};
-template <> struct table_of<std::uint32_t> : primitive_table<kind::uint32, std::uint32_t> {};
-template <> struct table_of<std::int64_t> : primitive_table<kind::int64, std::int64_t> {};
-template <> struct table_of<std::uint64_t> : primitive_table<kind::uint64, std::uint64_t> {};
-template <> struct table_of<float> : primitive_table<kind::float32, float> {};
-template <> struct table_of<double> : primitive_table<kind::float64, double> {};
-template <> struct table_of<decimal> : primitive_table<kind::decimal, decimal> {};
-template <> struct table_of<char16_t> : primitive_table<kind::character, char16_t> {};
-template <> struct table_of<std::string> : primitive_table<kind::string, std::string> {};
-template <> struct table_of<uri> : primitive_table<kind::uri, uri> {};
-template <> struct table_of<soap::qname> : primitive_table<kind::qname, soap::qname> {};
-template <> struct table_of<uuid> : primitive_table<kind::guid, uuid> {};
-template <> struct table_of<time_span> : primitive_table<kind::duration, time_span> {};
-template <> struct table_of<date_time> : primitive_table<kind::date_time, date_time> {};
-template <> struct table_of<object> : primitive_table<kind::anything, object> {};
+template <>
+struct table_of<bool> : primitive_table<kind::boolean, bool> {};
+template <>
+struct table_of<std::int8_t> : primitive_table<kind::int8, std::int8_t> {};
+template <>
+struct table_of<std::uint8_t> : primitive_table<kind::uint8, std::uint8_t> {};
+template <>
+struct table_of<std::int16_t> : primitive_table<kind::int16, std::int16_t> {};
+template <>
+struct table_of<std::uint16_t> : primitive_table<kind::uint16, std::uint16_t> {};
+template <>
+struct table_of<std::int32_t> : primitive_table<kind::int32, std::int32_t> {};
+template <>
+struct table_of<std::uint32_t> : primitive_table<kind::uint32, std::uint32_t> {};
+template <>
+struct table_of<std::int64_t> : primitive_table<kind::int64, std::int64_t> {};
+template <>
+struct table_of<std::uint64_t> : primitive_table<kind::uint64, std::uint64_t> {};
+template <>
+struct table_of<float> : primitive_table<kind::float32, float> {};
+template <>
+struct table_of<double> : primitive_table<kind::float64, double> {};
+template <>
+struct table_of<decimal> : primitive_table<kind::decimal, decimal> {};
+template <>
+struct table_of<char16_t> : primitive_table<kind::character, char16_t> {};
+template <>
+struct table_of<std::string> : primitive_table<kind::string, std::string> {};
+template <>
+struct table_of<uri> : primitive_table<kind::uri, uri> {};
+template <>
+struct table_of<soap::qname> : primitive_table<kind::qname, soap::qname> {};
+template <>
+struct table_of<uuid> : primitive_table<kind::guid, uuid> {};
+template <>
+struct table_of<time_span> : primitive_table<kind::duration, time_span> {};
+template <>
+struct table_of<date_time> : primitive_table<kind::date_time, date_time> {};
+template <>
+struct table_of<object> : primitive_table<kind::anything, object> {};
 template <>
 struct table_of<std::vector<std::byte>> : primitive_table<kind::bytes, std::vector<std::byte>> {};
 
@@ -99,13 +119,13 @@ struct table_of<T> {
 
     static constexpr enumeration_row row{declaration.name, declaration.ns, declaration.enumerators,
                                          declaration.flags};
-    static constexpr enumeration_access access{
-        [](const void* value) noexcept {
-            return static_cast<std::int64_t>(*static_cast<const T*>(value));
-        },
-        [](void* value, std::int64_t number) noexcept {
-            *static_cast<T*>(value) = static_cast<T>(number);
-        }};
+    static constexpr enumeration_access access{[](const void* value) noexcept {
+                                                   return static_cast<std::int64_t>(
+                                                       *static_cast<const T*>(value));
+                                               },
+                                               [](void* value, std::int64_t number) noexcept {
+                                                   *static_cast<T*>(value) = static_cast<T>(number);
+                                               }};
     static consteval type make() {
         return {.what = kind::enumeration,
                 .size = sizeof(T),
@@ -126,11 +146,13 @@ struct table_of<T> {
 
     static consteval structure_row structure() {
         if constexpr (!is_collection) {
-            static_assert(names_given(declaration.members), "a data contract has a member without a name");
-            static_assert(names_differ(declaration.members), "a data contract lists a member name twice");
-            return {declaration.name, declaration.ns,        declaration.members,  declaration.base,
-                    declaration.known_types, declaration.extension, declaration.reference,
-                    declaration.is_message, declaration.wrapped};
+            static_assert(names_given(declaration.members),
+                          "a data contract has a member without a name");
+            static_assert(names_differ(declaration.members),
+                          "a data contract lists a member name twice");
+            return {declaration.name,      declaration.ns,          declaration.members,
+                    declaration.base,      declaration.known_types, declaration.extension,
+                    declaration.reference, declaration.is_message,  declaration.wrapped};
         } else {
             return {};
         }

@@ -104,8 +104,8 @@ service& serve(service& target, const Operation& operation, Handler handler,
     if constexpr (awaited::later) {
         return target.on(
             shape.action,
-            [&operation, h = std::move(handler)](
-                incoming_call& call) mutable -> boost::asio::awaitable<void> {
+            [&operation,
+             h = std::move(handler)](incoming_call& call) mutable -> boost::asio::awaitable<void> {
                 values_type values;
                 typed::read_request(call, operation.shape(), contract::addresses(values).data());
                 if constexpr (std::is_void_v<typename awaited::type>) {
@@ -117,7 +117,8 @@ service& serve(service& target, const Operation& operation, Handler handler,
             },
             std::move(options));
     } else {
-        return target.on(shape.action, typed::plain(operation, std::move(handler)), std::move(options));
+        return target.on(shape.action, typed::plain(operation, std::move(handler)),
+                         std::move(options));
     }
 }
 
@@ -139,9 +140,9 @@ fault_exception typed_fault(const Operation& operation, Detail detail, std::stri
                             soap::qname code = {}) {
     static_assert(Operation::template has_fault<Detail>,
                   "the operation does not declare this type of fault");
-    return fault_exception(typed::make_fault(
-        operation.shape(), contract::descriptor<Detail>::value,
-        std::make_shared<const Detail>(std::move(detail)), std::move(reason), std::move(code)));
+    return fault_exception(typed::make_fault(operation.shape(), contract::descriptor<Detail>::value,
+                                             std::make_shared<const Detail>(std::move(detail)),
+                                             std::move(reason), std::move(code)));
 }
 
 }  // namespace nettcp

@@ -14,8 +14,9 @@ T& as(void* value) {
     return *static_cast<T*>(value);
 }
 
-constexpr const char* texts[] = {"", "0", "1", "true", "h\u00e9llo <w\u00f6rld> & \u4f60\u597d",
-                                 "\u65e5\u672c", "a\r\nb\tc", "\U0001F600"};
+constexpr const char* texts[] = {
+    "",          "0",         "1", "true", "h\u00e9llo <w\u00f6rld> & \u4f60\u597d", "\u65e5\u672c",
+    "a\r\nb\tc", "\U0001F600"};
 
 }  // namespace
 
@@ -75,9 +76,9 @@ void maker::primitive(const type& what, void* value) {
         break;
     case kind::duration: as<time_span>(value).ticks = static_cast<std::int64_t>(bits); break;
     case kind::date_time:
-        as<date_time>(value) = {static_cast<std::int64_t>(
-                                    below(static_cast<std::uint64_t>(max_date_time_ticks))),
-                                static_cast<date_time_kind>(below(2))};
+        as<date_time>(value) = {
+            static_cast<std::int64_t>(below(static_cast<std::uint64_t>(max_date_time_ticks))),
+            static_cast<date_time_kind>(below(2))};
         break;
     case kind::bytes:
         as<std::vector<std::byte>>(value).assign(below(10), static_cast<std::byte>(bits));

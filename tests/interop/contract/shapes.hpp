@@ -41,19 +41,20 @@ consteval auto contract_of(tag<primitives>) {
     using p = primitives;
     return data_contract(
         "Primitives", ns,
-        {member<&p::flag>("Flag"), member<&p::i8>("I8"), member<&p::u8>("U8"),
-         member<&p::i16>("I16"), member<&p::u16>("U16"), member<&p::i32>("I32"),
-         member<&p::u32>("U32"), member<&p::i64>("I64"), member<&p::u64>("U64"),
-         member<&p::f32>("F32"), member<&p::f64>("F64"), member<&p::dec>("Dec"),
-         member<&p::ch>("Ch"), member<&p::words>("Text"), member<&p::id>("Id"),
-         member<&p::span>("Span"), member<&p::when>("When"), member<&p::offset>("Offset"),
-         member<&p::link>("Link"), member<&p::blob>("Blob"), member<&p::name>("Name")});
+        {member<&p::flag>("Flag"), member<&p::i8>("I8"),      member<&p::u8>("U8"),
+         member<&p::i16>("I16"),   member<&p::u16>("U16"),    member<&p::i32>("I32"),
+         member<&p::u32>("U32"),   member<&p::i64>("I64"),    member<&p::u64>("U64"),
+         member<&p::f32>("F32"),   member<&p::f64>("F64"),    member<&p::dec>("Dec"),
+         member<&p::ch>("Ch"),     member<&p::words>("Text"), member<&p::id>("Id"),
+         member<&p::span>("Span"), member<&p::when>("When"),  member<&p::offset>("Offset"),
+         member<&p::link>("Link"), member<&p::blob>("Blob"),  member<&p::name>("Name")});
 }
 
 enum class color : std::int32_t { red = 0, green = 1, blue = 7 };
 consteval auto contract_of(tag<color>) {
-    return enumeration("Color", ns, {enumerator(color::red, "Red"), enumerator(color::green, "Green"),
-                                     enumerator(color::blue, "BLUE")});
+    return enumeration("Color", ns,
+                       {enumerator(color::red, "Red"), enumerator(color::green, "Green"),
+                        enumerator(color::blue, "BLUE")});
 }
 
 enum class rights : std::uint8_t { none = 0, read = 1, write = 2, both = 3, own = 128 };
@@ -98,17 +99,17 @@ struct nullables {
 consteval auto contract_of(tag<nullables>) {
     using n = nullables;
     constexpr member_options hidden{.emit_default = false};
-    return data_contract(
-        "Nullables", ns,
-        {member<&n::number>("Number"), member<&n::words>("Text"), member<&n::when>("When"),
-         member<&n::id>("Id"), member<&n::flag>("Flag"),
-         member<&n::hidden_number>("HiddenNumber", hidden),
-         member<&n::hidden_text>("HiddenText", hidden),
-         member<&n::hidden_zero>("HiddenZero", hidden),
-         member<&n::hidden_color>("HiddenColor", hidden),
-         member<&n::hidden_flag>("HiddenFlag", hidden),
-         member<&n::needed>("Needed", {.required = true}), member<&n::blob>("Blob"),
-         member<&n::ints>("Ints", {.array = false}), member<&n::offset>("Offset")});
+    return data_contract("Nullables", ns,
+                         {member<&n::number>("Number"), member<&n::words>("Text"),
+                          member<&n::when>("When"), member<&n::id>("Id"), member<&n::flag>("Flag"),
+                          member<&n::hidden_number>("HiddenNumber", hidden),
+                          member<&n::hidden_text>("HiddenText", hidden),
+                          member<&n::hidden_zero>("HiddenZero", hidden),
+                          member<&n::hidden_color>("HiddenColor", hidden),
+                          member<&n::hidden_flag>("HiddenFlag", hidden),
+                          member<&n::needed>("Needed", {.required = true}),
+                          member<&n::blob>("Blob"), member<&n::ints>("Ints", {.array = false}),
+                          member<&n::offset>("Offset")});
 }
 
 struct point {
@@ -116,8 +117,8 @@ struct point {
     std::int32_t y = 0;
 };
 consteval auto contract_of(tag<point>) {
-    return data_contract("Point", ns,
-                         {member<&point::y>("Y", {.order = 1}), member<&point::x>("X", {.order = 0})});
+    return data_contract(
+        "Point", ns, {member<&point::y>("Y", {.order = 1}), member<&point::x>("X", {.order = 0})});
 }
 
 struct elsewhere {
@@ -162,8 +163,8 @@ consteval auto contract_of(tag<lists>) {
          member<&l::moments>("Moments"), member<&l::shorts>("Shorts"),
          member<&l::strings>("Strings"), member<&l::nested>("Nested", {.array = false}),
          member<&l::points>("Points"), member<&l::perhaps>("Maybe"), member<&l::ids>("Ids"),
-         member<&l::blobs>("Blobs"), member<&l::offsets>("Offsets"),
-         member<&l::foreign>("Foreign"), member<&l::nested_foreign>("NestedForeign")});
+         member<&l::blobs>("Blobs"), member<&l::offsets>("Offsets"), member<&l::foreign>("Foreign"),
+         member<&l::nested_foreign>("NestedForeign")});
 }
 
 struct bag {
@@ -190,12 +191,12 @@ struct maps {
 };
 consteval auto contract_of(tag<maps>) {
     using m = maps;
-    return data_contract(
-        "Maps", ns,
-        {member<&m::numbers>("Numbers"), member<&m::points>("Points"), member<&m::words>("Words"),
-         member<&m::foreign>("Foreign"), member<&m::empty>("Empty"), member<&m::nested>("Nested"),
-         member<&m::moments>("Moments"), member<&m::perhaps>("Perhaps"),
-         member<&m::colors>("Colors"), member<&m::things>("Bag")});
+    return data_contract("Maps", ns,
+                         {member<&m::numbers>("Numbers"), member<&m::points>("Points"),
+                          member<&m::words>("Words"), member<&m::foreign>("Foreign"),
+                          member<&m::empty>("Empty"), member<&m::nested>("Nested"),
+                          member<&m::moments>("Moments"), member<&m::perhaps>("Perhaps"),
+                          member<&m::colors>("Colors"), member<&m::things>("Bag")});
 }
 
 struct tree {
@@ -205,9 +206,9 @@ struct tree {
     vector<std::unique_ptr<tree>> leaves;
 };
 consteval auto contract_of(tag<tree>) {
-    return data_contract("Tree", ns, {member<&tree::name>("Name"), member<&tree::left>("Left"),
-                                      member<&tree::right>("Right"),
-                                      member<&tree::leaves>("Leaves")});
+    return data_contract("Tree", ns,
+                         {member<&tree::name>("Name"), member<&tree::left>("Left"),
+                          member<&tree::right>("Right"), member<&tree::leaves>("Leaves")});
 }
 
 struct shape {
@@ -255,9 +256,9 @@ struct shapes {
     map<std::string, std::unique_ptr<shape>> by_name;
 };
 consteval auto contract_of(tag<shapes>) {
-    return data_contract("Shapes", ns, {member<&shapes::one>("One"), member<&shapes::two>("Two"),
-                                        member<&shapes::all>("All"),
-                                        member<&shapes::by_name>("ByName")});
+    return data_contract("Shapes", ns,
+                         {member<&shapes::one>("One"), member<&shapes::two>("Two"),
+                          member<&shapes::all>("All"), member<&shapes::by_name>("ByName")});
 }
 
 struct node {
@@ -266,8 +267,9 @@ struct node {
     vector<std::shared_ptr<node>> others;
 };
 consteval auto contract_of(tag<node>) {
-    return data_contract("Node", ns, {member<&node::name>("Name"), member<&node::next>("Next"),
-                                      member<&node::others>("Others")})
+    return data_contract("Node", ns,
+                         {member<&node::name>("Name"), member<&node::next>("Next"),
+                          member<&node::others>("Others")})
         .as_reference();
 }
 
@@ -277,9 +279,9 @@ struct graph {
     vector<std::shared_ptr<node>> all;
 };
 consteval auto contract_of(tag<graph>) {
-    return data_contract("Graph", ns, {member<&graph::first>("First"),
-                                       member<&graph::again>("Again"),
-                                       member<&graph::all>("All")});
+    return data_contract("Graph", ns,
+                         {member<&graph::first>("First"), member<&graph::again>("Again"),
+                          member<&graph::all>("All")});
 }
 
 struct anything {
@@ -299,8 +301,9 @@ struct version_one {
     extension_data rest;
 };
 consteval auto contract_of(tag<version_one>) {
-    return data_contract("Versioned", ns, {member<&version_one::alpha>("Alpha"),
-                                           member<&version_one::omega>("Omega")})
+    return data_contract(
+               "Versioned", ns,
+               {member<&version_one::alpha>("Alpha"), member<&version_one::omega>("Omega")})
         .keeps_unknown<&version_one::rest>();
 }
 
