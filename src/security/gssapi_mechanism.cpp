@@ -97,6 +97,9 @@ result<void> gssapi_mechanism::wrap(bytes_view plain, octet_buffer& out) noexcep
 }
 
 result<bytes_view> gssapi_mechanism::unwrap(std::span<std::byte> payload) noexcept {
+    // gss-ntlmssp takes the signature's size off without looking (1.2.0).
+    if (by_ == gss_mechanism::ntlm && payload.size() < ntlm_signature)
+        return fail(errc::frame_invalid, 0, 0);
     if (signs_only())
         return verify(payload);
     gss_buffer_desc octets = lend(payload);
@@ -115,8 +118,6 @@ result<bytes_view> gssapi_mechanism::unwrap(std::span<std::byte> payload) noexce
 }
 
 result<bytes_view> gssapi_mechanism::verify(std::span<std::byte> payload) {
-    if (payload.size() < ntlm_signature)
-        return fail(errc::frame_invalid, 0, 0);
     gss_buffer_desc signature = lend(payload.first(ntlm_signature));
     const bytes_view plain = payload.subspan(ntlm_signature);
     gss_buffer_desc octets = lend(plain);
