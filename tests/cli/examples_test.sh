@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# examples_test.sh BIN: what examples/ holds, run as the comments at their tops say.
+set -euo pipefail
+bin=$1/examples
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+host=
+trap '[ -z "$host" ] || kill "$host" 2>/dev/null || true; rm -rf "$work"' EXIT
+[ -d "$bin" ] || { echo "SKIPPED: the examples were not built"; exit 77; }
+
+says() { # says FILE TEXT
+    grep -qF "$2" "$1" || { echo "not said: $2; but:"; cat "$1"; exit 1; }
+}
+
+stdbuf -oL "$bin/02_host" 0 >"$work/host" &
+host=$!
+for _ in $(seq 100); do
+    if grep -q port "$work/host"; then break; fi
+    sleep 0.1
+done
+port=$(sed -n 's/listening on port //p' "$work/host")
+"$bin/01_call" "net.tcp://localhost:$port/none/echo" >"$work/call"
+says "$work/call" hello
+kill -TERM "$host"
+wait "$host"
+host=
+
+"$bin/03_typed_contract" >"$work/typed"
+says "$work/typed" "order 4711 of 5 pieces"
+says "$work/typed" "refused: of plum there are 100 left"
+
+# A build without GSS-API says so; a machine without a KDC skips.
+ended=0
+# shellcheck disable=SC2016  # the inner shell's
+"$here/../interop/kdc.sh" run "$work/realm" bash -c '
+    "$0" >"$1/alice" 2>&1 || exit 1
+    "$0" host/nobody.test >"$1/nobody" 2>&1 && exit 1
+    KRB5CCNAME=FILE:$NETTCP_KDC/bob.ccache "$0" >"$1/bob" 2>&1 && exit 1
+    exit 0' "$bin/04_windows_security" "$work" || ended=$?
+[ $ended != 77 ] || exit 77
+[ $ended = 0 ] || { cat "$work"/{alice,nobody,bob} || true; exit 1; }
+says "$work/alice" "Hello, alice@NETTCP.TEST, known by Kerberos"
+says "$work/alice" "answered by host/localhost (Kerberos), protection encrypt_and_sign"
+says "$work/nobody" "the KDC knows no service of this name"
+says "$work/bob" "Access is denied."
+echo "examples: all ran"
