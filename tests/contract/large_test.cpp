@@ -11,8 +11,9 @@ using namespace nettcp::contract;
 #define TEN(X, n) X(n##0) X(n##1) X(n##2) X(n##3) X(n##4) X(n##5) X(n##6) X(n##7) X(n##8) X(n##9)
 #define HUNDRED(X, n)                                                                              \
     TEN(X, n##0)                                                                                   \
-    TEN(X, n##1) TEN(X, n##2) TEN(X, n##3) TEN(X, n##4) TEN(X, n##5) TEN(X, n##6) TEN(X, n##7)     \
-        TEN(X, n##8) TEN(X, n##9)
+    TEN(X, n##1)                                                                                   \
+    TEN(X, n##2) TEN(X, n##3) TEN(X, n##4) TEN(X, n##5) TEN(X, n##6) TEN(X, n##7) TEN(X, n##8)     \
+        TEN(X, n##9)
 
 namespace large_test {
 
@@ -55,7 +56,7 @@ TEST_CASE("A structure of two hundred members goes there and back") {
     HUNDRED(FILL, 1)
     HUNDRED(FILL, 2)
 #undef FILL
-        const auto document = write(value);
+    const auto document = write(value);
     REQUIRE(!document.code);
     const auto back = read<wide>(document.octets);
     REQUIRE(!back.code);
@@ -65,7 +66,7 @@ TEST_CASE("A structure of two hundred members goes there and back") {
     HUNDRED(COMPARE, 1)
     HUNDRED(COMPARE, 2)
 #undef COMPARE
-        CHECK(same);
+    CHECK(same);
     CHECK(next == 201);
 }
 
