@@ -45,7 +45,7 @@ constexpr rule_text rules[] = {
      "give the service a keytab, or its account an SPN"},
     {"peer_said_token_invalid", cause::refused,
      "the peer cannot read our security token",
-     "check that both sides allow the same package"},
+     "let both sides allow the same package; a service that knows NTLM only needs allow_ntlm here, since NTLM does not prove who it is"},
     {"peer_said_level_too_low", cause::refused,
      "the peer wants more protection, or a higher impersonation level",
      "raise the protection level on this side, or lower what the peer requires"},
