@@ -36,6 +36,7 @@ start() {
     rm -f "$work/stdin"
     mkfifo "$work/stdin"
     exec 9<>"$work/stdin" # stays open: a peer's host ends when its standard input does
+    : >"$work/server.log" # here, not only in the background: an earlier host's READY must be gone
     "$@" <"$work/stdin" >"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 300); do
