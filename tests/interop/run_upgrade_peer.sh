@@ -20,7 +20,7 @@ peers=${NETTCP_PEERS:-$bin/../peers}/upgrade_peer
 . "$here/host_process.sh"
 # shellcheck source=tests/interop/certificates.sh
 . "$here/certificates.sh"
-for program in interop_host interop_client; do
+for program in interop_host interop_client nettcp; do
     [ -x "$bin/$program" ] || { echo "$program is not built in $bin" >&2; exit 1; }
 done
 "$here/dotnet/upgrade_peer/build.sh" "$peers"
@@ -82,22 +82,87 @@ calls "OK role=client session=1" win-enc mode=windows # still there
 
 # ---- our client ----------------------------------------------------------------------------------
 serves() {
+    local mode=$1
+    shift
     stop
-    start "${peer[@]}" host "$dictionary" mode=windows "$@"
+    start "${peer[@]}" host "$dictionary" mode="$mode" "$@"
     port=$(sed -n 's/^READY //p' "$work/server.log")
 }
+the_host_says() {
+    for _ in $(seq 100); do
+        grep -qE -- "$1" "$work/server.log" && { echo "PASS the host says '$1'"; return; }
+        sleep 0.1
+    done
+    echo "FAILED: the host does not say '$1' but:" >&2
+    cut -c 1-1000 "$work/server.log" >&2
+    exit 1
+}
+# we_echo OCTETS OPTION...: nettcp calls twice within one session, and must print what it sent.
+we_echo() {
+    local octets=$1
+    shift
+    yes abcdefghijklmnopqrstuvwxyz | tr -d '\n' | head -c "$octets" >"$work/text" || true
+    { echo '<Echo xmlns="http://peers.test/svc"><text>'; cat "$work/text"; echo '</text></Echo>'; } |
+        tr -d '\n' >"$work/body"
+    for _ in 1 2; do
+        printf '<EchoResponse xmlns="http://peers.test/svc">\n  <EchoResult>'
+        cat "$work/text"
+        printf '</EchoResult>\n</EchoResponse>\n'
+    done >"$work/wanted"
+    timeout 120 "$bin/nettcp" call "net.tcp://localhost:$port/echo" --body "@$work/body" \
+        --action http://peers.test/svc/IEcho/Echo --repeat 2 "$@" \
+        >"$work/replies" 2>"$work/client.log" 9>&- && cmp "$work/wanted" "$work/replies" && {
+        echo "PASS nettcp had $octets octets of text come back, twice"
+        return
+    }
+    echo "FAILED: $octets octets of text with $*" >&2
+    cut -c 1-1000 "$work/client.log" "$work/server.log" >&2
+    exit 1
+}
+# we_call_at_length MODE OPTION...: as interop_client takes them. `reopen` is five sessions.
+we_call_at_length() {
+    local mode=$1
+    shift
+    says "TOTAL pass=6 fail=0" "$bin/interop_client" --addr "net.tcp://localhost:$port" \
+        --mode "$mode" "$@" --groups echo --cases echo,echo3,bytes,bytes-big,concurrent,reopen
+}
+echo bob-password >"$work/password"
+we_are_bob=(--package ntlm --user bob --domain NETTCP)
+for level in EncryptAndSign:win-enc:encrypt:True Sign:win-sign:sign:True None:win-none:none:False; do
+    IFS=: read -r theirs mode ours signed <<<"$level"
+    serves windows level="$theirs"
+    if [ "$theirs" = EncryptAndSign ]; then
+        by=(--spn host/localhost --package kerberos)
+        we_call_at_length "$mode" "${by[@]}"
+        who="auth=Kerberos name=alice@NETTCP.TEST encrypted=True signed=$signed"
+    else
+        by=("${we_are_bob[@]}" --allow-ntlm --password-file "$work/password")
+        we_call_at_length "$mode" "${we_are_bob[@]}" --password bob-password
+        who="auth=NTLM name=NETTCP.bob encrypted=False signed=$signed"
+    fi
+    the_host_says "OK role=host session=5 calls=1 $who" # the same connection, five handshakes
+    for octets in 5 200000 5242880; do
+        we_echo $octets --security windows --protection "$ours" "${by[@]}"
+    done
+done
+for version in 2 3; do
+    serves tls tls=1.$version certificate="$made/server.pem"
+    we_call_at_length tls --ca "$made/ca.crt"
+    the_host_says "OK role=host session=5 calls=1 .* tls=Tls1$version"
+    for octets in 5 200000 5242880; do we_echo $octets --security tls --ca "$made/ca.crt"; done
+done
 we_call() {
     says "$1" "$bin/interop_client" --addr "net.tcp://localhost:$port" --mode win-enc \
         --spn host/localhost --groups echo --cases "$2"
 }
-serves
+serves windows
 we_call "PASS win-enc/buffered/echo" echo
 for row in "error-old:refuses our credentials" "error-new:refuses our credentials" \
     "error-level:wants more protection" "error-short:ended the handshake with an error" \
     "garbage:no handshake message has this type" "empty-done:ends one that is not" \
     "close:closed the connection in the handshake" "frame-size-zero:outside the limits" \
     "frame-size-too-large:outside the limits" "frame-unprotected:fails its check"; do
-    serves breach="${row%%:*}"
+    serves windows breach="${row%%:*}"
     we_call "${row#*:}" echo
 done
 echo "upgrades met large payloads, reuse and breaches"

@@ -53,9 +53,10 @@ class Echo
     XmlDictionaryString Word(string text) =>
         fixedStrings.TryLookup(text, out XmlDictionaryString known) ? known : ownStrings.Add(text);
 
-    /// An envelope with its string table. `relatesTo` is null in a request.
+    /// An envelope with its string table. `relatesTo` is null in a request; `value` is a string, or
+    /// octets.
     public byte[] Write(string action, UniqueId id, UniqueId relatesTo, string to, string element,
-                        string inner, string text)
+                        string inner, object value)
     {
         var document = new MemoryStream();
         said.Added.Clear();
@@ -88,7 +89,10 @@ class Echo
             writer.WriteEndElement();
             writer.WriteStartElement("s", Word("Body"), Word(Soap));
             writer.WriteStartElement("", Word(element), Word(Service));
-            writer.WriteElementString("", Word(inner), Word(Service), text);
+            writer.WriteStartElement("", Word(inner), Word(Service));
+            if (value is byte[] octets) writer.WriteBase64(octets, 0, octets.Length);
+            else writer.WriteString((string)value);
+            writer.WriteEndElement();
             writer.WriteEndElement();
             writer.WriteEndElement();
             writer.WriteEndElement();
@@ -110,6 +114,7 @@ class Echo
     public class Message
     {
         public string Action, Text, Element;
+        public byte[] Octets; // in place of Text, where the operation is EchoBytes
         public UniqueId Id, RelatesTo;
     }
 
@@ -135,8 +140,10 @@ class Echo
         reader.MoveToContent();
         message.Element = reader.LocalName;
         reader.ReadStartElement();
-        if (reader.MoveToContent() == XmlNodeType.Element && message.Element != "Fault")
-            message.Text = reader.ReadElementContentAsString();
+        if (reader.MoveToContent() != XmlNodeType.Element || message.Element == "Fault")
+            return message;
+        if (message.Element == "EchoBytes") message.Octets = reader.ReadElementContentAsBase64();
+        else message.Text = reader.ReadElementContentAsString();
         return message;
     }
 

@@ -244,7 +244,7 @@ static class Program
             framing.SendSized(Framing.Envelope,
                               echo.Write(request.Action + "Response", null, request.Id, null,
                                          request.Element + "Response", request.Element + "Result",
-                                         request.Text ?? ""));
+                                         (object)request.Octets ?? request.Text ?? ""));
         }
         framing.Send(Framing.End);
         Say($"OK role=host session={session} calls={calls} {who}");
