@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace nettcp::contract {
 namespace {
@@ -80,7 +81,10 @@ void plan_enumeration(plan::content& c, const enumeration_row& row) {
     std::ranges::sort(c.by_name, {}, &enumerator_row::name);
     if (std::ranges::adjacent_find(c.by_name, {}, &enumerator_row::name) != c.by_name.end())
         throw std::logic_error("an enumeration lists a name twice");
-    std::ranges::stable_sort(c.by_number, {}, &enumerator_row::number);
+    // Of several names for a number the first counts. (Stable sorting is of deprecated parts.)
+    std::ranges::sort(c.by_number, {}, [](const enumerator_row* one) {
+        return std::pair(one->number, one);  // all in one array, so by place
+    });
 }
 
 }  // namespace

@@ -202,7 +202,7 @@ std::optional<service_security> host_security(const security_words& words) {
     if (!fits(words))
         return std::nullopt;
     if (words.security == "none")
-        return service_security();
+        return std::optional<service_security>(std::in_place);
     if (words.security == "tls") {
         if (words.certificate.empty()) {
             complain("--security tls needs --cert");
