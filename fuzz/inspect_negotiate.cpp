@@ -20,9 +20,9 @@ void require(bool holds) {
         std::abort();
 }
 
-constexpr std::string_view preamble{"\x00\x01\x00\x01\x02\x02\x0dnet.tcp://h/s\x03\x08\x09\x15"
-                                    "application/negotiate",
-                                    47};
+constexpr char preamble_octets[] = "\x00\x01\x00\x01\x02\x02\x0dnet.tcp://h/s\x03\x08\x09\x15"
+                                   "application/negotiate";
+constexpr std::string_view preamble{preamble_octets, sizeof preamble_octets - 1};
 
 std::string listen(bytes_view input, std::size_t stroke) {
     std::string account;

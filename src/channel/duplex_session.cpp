@@ -329,6 +329,7 @@ duplex_session::begin_message(const soap::outgoing_headers& headers,
     const auto buffer = state_->framing.begin_envelope(1);
     if (!buffer) {
         state_->begun = state::writing::refused;
+        state_->writing_to = nullptr;
         return state_->codec.refuse(state_->why_no_message());
     }
     state_->writing_to = *buffer;
@@ -339,7 +340,7 @@ duplex_session::begin_message(const soap::outgoing_headers& headers,
 result<void> duplex_session::end_message() {
     if (state_->begun == state::writing::nothing)
         return error{make_error_code(base_errc::invalid_state)};
-    if (const auto finished = state_->codec.finish(*state_->writing_to); !finished) {
+    if (const auto finished = state_->codec.finish(state_->writing_to); !finished) {
         const error why = finished.error();
         abandon_message();
         return why;

