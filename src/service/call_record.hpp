@@ -20,7 +20,6 @@ class service_session;
 /// The session's part (from `previous` on) is for the host's executor only.
 struct call_record {
     static incoming_call make_call(call_record& record) noexcept { return incoming_call(record); }
-    /// The slot that is cancelled with the session; for the executor only.
     static call_record& of(incoming_call& call) noexcept { return *call.record_; }
 
     void release() noexcept;
@@ -37,7 +36,8 @@ struct call_record {
 
     call_record* previous = nullptr;
     call_record* next = nullptr;
-    boost::asio::cancellation_signal cancelled;
+    /// Of the coroutine that serves it, while one does; given with the end of the session.
+    boost::asio::cancellation_signal* cancelled = nullptr;
     bool listed = false;
     bool answered = false;  ///< or never to be
     bool starting = false;  ///< its handler is being called; what it throws is still to come

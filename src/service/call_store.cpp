@@ -60,7 +60,7 @@ void call_record::release() noexcept {
     info.reset();
     table.reset();
     op = nullptr;
-    cancelled.slot().clear();
+    cancelled = nullptr;
     message = {};
     one_way = listed = answered = starting = dropped = false;
     previous = nullptr;

@@ -33,6 +33,7 @@ host_core::host_core(asio::any_io_executor executor, host_options options)
       options_(std::move(options)),
       session_options_(options_.session),
       store_(std::make_shared<call_store>(executor_)),
+      runners_(std::make_shared<handler_runners>(executor_)),
       timer_(std::in_place, executor_, static_cast<net::lazy_timer::owner&>(*this)) {
     if (session_options_.pool == nullptr) {
         session_options_.pool = std::make_shared<channel::message_pool>(session_options_.quotas,
@@ -255,6 +256,7 @@ void host_core::stopped(error_code code) {
     if (stopped_)
         return;
     stopped_ = true;
+    runners_->close();
     if (timer_)
         timer_->stop();
     const auto waiters = std::move(stop_waiters_);

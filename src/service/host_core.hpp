@@ -4,6 +4,7 @@
 #include "net/session_shell.hpp"
 #include "service/call_store.hpp"
 #include "service/endpoint.hpp"
+#include "service/handler_runners.hpp"
 #include "service/listener.hpp"
 
 #include <nettcp/framing/via.hpp>
@@ -60,6 +61,7 @@ public:
     void no_longer_pending(std::uint64_t id);
     void session_gone(std::uint64_t id);
     void connection_gone(std::uint64_t id);
+    const std::shared_ptr<handler_runners>& runners() const noexcept { return runners_; }
     const channel::session_options& session_options() const noexcept { return session_options_; }
 
     // Calls.
@@ -95,6 +97,7 @@ private:
     const host_options options_;
     channel::session_options session_options_;
     std::shared_ptr<call_store> store_;
+    std::shared_ptr<handler_runners> runners_;
 
     framing::via_table vias_;
     std::vector<std::shared_ptr<const endpoint>> endpoints_;

@@ -3,13 +3,13 @@
 #include <nettcp/service/service.hpp>
 
 #include "service/call_record.hpp"
+#include "service/handler_runners.hpp"
+#include "service/host_core.hpp"
 #include "service/operation_table.hpp"
 
 #include <nettcp/net/errc.hpp>
 #include <nettcp/net/failure.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
 namespace nettcp {
@@ -17,16 +17,6 @@ namespace nettcp {
 namespace asio = boost::asio;
 
 namespace {
-
-using coroutine = std::function<asio::awaitable<void>(incoming_call&)>;
-
-asio::awaitable<void> serve(const coroutine& handler, incoming_call call) {
-    try {
-        co_await handler(call);
-    } catch (...) {
-        call.failed(std::current_exception());
-    }
-}
 
 void serve_plain(const std::function<void(incoming_call&)>& handler, incoming_call call) {
     try {
@@ -64,16 +54,14 @@ service& service::add(std::string_view action, std::function<void(incoming_call)
     return *this;
 }
 
-service& service::add_coroutine(std::string_view action, coroutine handler,
+service& service::add_coroutine(std::string_view action, handler_runners::coroutine handler,
                                 operation_options options) {
     // The call's record keeps the table, and with it `handler`, until the coroutine has ended.
     return add(
         action,
         [handler = std::move(handler)](incoming_call call) {
-            const auto executor = call.get_executor();
-            const auto slot = call_record::of(call).cancelled.slot();
-            asio::co_spawn(executor, serve(handler, std::move(call)),
-                           asio::bind_cancellation_slot(slot, [](const std::exception_ptr&) {}));
+            const auto host = call_record::of(call).host.lock();
+            host->runners()->start(handler, std::move(call));
         },
         std::move(options));
 }

@@ -320,8 +320,8 @@ void service_session::gone() {
     while (calls_ != nullptr) {
         const call_share call(*calls_);
         unlist(*call);
-        if (called_off)
-            call->cancelled.emit(asio::cancellation_type::terminal);
+        if (called_off && call->cancelled != nullptr)
+            call->cancelled->emit(asio::cancellation_type::terminal);
     }
     host_->session_gone(info_->id);
 }

@@ -45,9 +45,16 @@ constexpr int counted = 4000;
 /// sides together. Calls are kept in flight until all have been made.
 class echo_pair {
 public:
-    echo_pair() : host_(context_.get_executor()) {
+    explicit echo_pair(bool coroutines_answer) : host_(context_.get_executor()) {
         nettcp::service operations;
-        operations.on(action, answer);
+        if (coroutines_answer) {
+            operations.on(action, [](nettcp::incoming_call& call) -> asio::awaitable<void> {
+                answer(call);
+                co_return;
+            });
+        } else {
+            operations.on(action, answer);
+        }
         host_.add_endpoint("/echo", std::move(operations));
         const auto where = host_.listen("127.0.0.1", 0);
         client_.emplace(context_.get_executor(),
@@ -119,8 +126,9 @@ private:
 
 TEST_CASE("An echo allocates nothing on either side when warm") {
     const int in_flight = GENERATE(1, 32);
-    CAPTURE(in_flight);
-    echo_pair pair;
+    const bool coroutines_answer = GENERATE(false, true);
+    CAPTURE(in_flight, coroutines_answer);
+    echo_pair pair(coroutines_answer);
     SECTION("with callbacks") {
         CHECK(pair.allocations_with_callbacks(in_flight) == 0);
     }
