@@ -63,9 +63,9 @@ void handler_runners::start(const coroutine& handler, incoming_call call) {
     const auto made = std::make_shared<runner>();
     made->assign(handler, std::move(call));
     // The signal must outlive what Asio puts around the runner: the completion shares it.
-    asio::co_spawn(executor_, run(shared_from_this(), made),
-                   asio::bind_cancellation_slot(made->cancelled.slot(),
-                                                [made](const std::exception_ptr&) {}));
+    asio::co_spawn(
+        executor_, run(shared_from_this(), made),
+        asio::bind_cancellation_slot(made->cancelled.slot(), [made](const std::exception_ptr&) {}));
 }
 
 void handler_runners::close() noexcept {

@@ -40,7 +40,8 @@ TEST_CASE("A coroutine handler notices nothing of the calls served before", "[th
         const bool throws = co_await asio::this_coro::throw_if_cancelled();
         co_await sleep(1ms);
         call.reply(text_body(std::string(state.cancelled() == asio::cancellation_type::none
-                                             ? "as new" : "cancelled") +
+                                             ? "as new"
+                                             : "cancelled") +
                              (throws ? ", throws" : ", does not throw")));
     });
     running_host host({}, std::move(both));
