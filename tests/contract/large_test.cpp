@@ -12,8 +12,8 @@ using namespace nettcp::contract;
 #define HUNDRED(X, n)                                                                              \
     TEN(X, n##0)                                                                                   \
     TEN(X, n##1)                                                                                   \
-    TEN(X, n##2) TEN(X, n##3) TEN(X, n##4) TEN(X, n##5) TEN(X, n##6) TEN(X, n##7) TEN(X, n##8)     \
-        TEN(X, n##9)
+    TEN(X, n##2)                                                                                   \
+    TEN(X, n##3) TEN(X, n##4) TEN(X, n##5) TEN(X, n##6) TEN(X, n##7) TEN(X, n##8) TEN(X, n##9)
 
 namespace large_test {
 

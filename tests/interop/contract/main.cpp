@@ -168,8 +168,10 @@ int main(int argc, char** argv) {
         bool same = true;
         for (const shape& s : all_shapes) {
             tally sum;
-            for (std::uint64_t i = 0; i != count; ++i)
+            for (std::uint64_t i = 0; i != count; ++i) {
                 compare(dotnet, s, seed + i, sum);
+                shapes::node::unlink_all();
+            }
             std::printf("%s: %zu compared, %zu different\n", s.name, sum.compared, sum.different);
             same &= sum.different == 0;
         }

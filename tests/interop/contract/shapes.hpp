@@ -2,6 +2,11 @@
 
 #include <nettcp/contract/type_of.hpp>
 
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
 /// The C++ twins of dotnet/contract_oracle/Shapes.cs.
 namespace nettcp::interop::shapes {
 
@@ -262,9 +267,30 @@ consteval auto contract_of(tag<shapes>) {
 }
 
 struct node {
+    node() { alive().insert(this); }
+    node(const node&) = delete;
+    node& operator=(const node&) = delete;
+    ~node() { alive().erase(this); }
+
+    /// Nodes refer to each other in circles, which would keep them alive for ever.
+    static void unlink_all() {
+        std::vector<std::shared_ptr<node>> links;
+        std::vector<vector<std::shared_ptr<node>>> lists;
+        for (node* each : alive()) {
+            links.push_back(std::move(each->next));
+            lists.push_back(std::exchange(each->others, {}));
+        }
+    }
+
     text name;
     std::shared_ptr<node> next;
     vector<std::shared_ptr<node>> others;
+
+private:
+    static std::set<node*>& alive() {
+        static std::set<node*> all;
+        return all;
+    }
 };
 consteval auto contract_of(tag<node>) {
     return data_contract("Node", ns,
