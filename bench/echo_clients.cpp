@@ -81,8 +81,9 @@ void asio_client::call(int times) {
     context_.run();
 }
 
-nettcp_client::nettcp_client(std::uint16_t port)
-    : client_(context_.get_executor(), "net.tcp://127.0.0.1:" + std::to_string(port) + "/echo") {}
+nettcp_client::nettcp_client(std::uint16_t port, client_options options)
+    : client_(context_.get_executor(), "net.tcp://127.0.0.1:" + std::to_string(port) + "/echo",
+              std::move(options)) {}
 
 asio::awaitable<void> nettcp_client::caller() {
     while (left_-- > 0) {

@@ -39,7 +39,7 @@ private:
 /// A client of ours; every answer is read and compared.
 class nettcp_client {
 public:
-    explicit nettcp_client(std::uint16_t port);
+    explicit nettcp_client(std::uint16_t port, client_options options = {});
 
     void call_in_coroutines(int times, int in_flight);
     void call_with_callbacks(int times, int in_flight);

@@ -2,8 +2,6 @@
 
 #include "measure.hpp"
 
-#include <nettcp/service/service_host.hpp>
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -70,10 +68,10 @@ void answer(incoming_call& call) {
     });
 }
 
-void serve(service operations, const host_process::say_port& say) {
+void serve(service operations, const host_process::say_port& say, endpoint_options options = {}) {
     asio::io_context context(1);
     service_host host(context.get_executor());
-    host.add_endpoint("/echo", std::move(operations));
+    host.add_endpoint("/echo", std::move(operations), std::move(options));
     say(host.listen("127.0.0.1", 0).port);
     context.run();
 }
@@ -96,7 +94,7 @@ void run_on_cpu(int number) {
         }
 }
 
-host_process::host_process(void (*serve)(const say_port&), int cpu) {
+host_process::host_process(const std::function<void(const say_port&)>& serve, int cpu) {
     int ends[2];
     expect(pipe(ends) == 0, "no pipe");
     process_ = fork();
@@ -168,6 +166,14 @@ void serve_nettcp_coroutines(const host_process::say_port& say) {
         co_return;
     });
     serve(std::move(operations), say);
+}
+
+void serve_nettcp_secured(const host_process::say_port& say, service_security security) {
+    service operations;
+    operations.on(action, answer);
+    endpoint_options options;
+    options.security = std::move(security);
+    serve(std::move(operations), say, std::move(options));
 }
 
 double microseconds_per_call(double seconds, const host_process& host,

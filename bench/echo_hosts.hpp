@@ -1,5 +1,7 @@
 #pragma once
 
+#include <nettcp/service/service_host.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,7 +22,7 @@ class host_process {
 public:
     /// `serve` gets a function to say its port with, once it listens.
     using say_port = std::function<void(std::uint16_t)>;
-    host_process(void (*serve)(const say_port&), int cpu);
+    host_process(const std::function<void(const say_port&)>& serve, int cpu);
     host_process(const host_process&) = delete;
     host_process& operator=(const host_process&) = delete;
     ~host_process();
@@ -38,6 +40,8 @@ void serve_asio(const host_process::say_port& say);
 /// Handlers that are plain functions, and handlers that are coroutines.
 void serve_nettcp(const host_process::say_port& say);
 void serve_nettcp_coroutines(const host_process::say_port& say);
+/// Handlers that are plain functions, on an endpoint with security.
+void serve_nettcp_secured(const host_process::say_port& say, service_security security);
 
 /// CPU of this process and of the host for each of the calls that `calls(n)` makes.
 double microseconds_per_call(double seconds, const host_process& host,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py BIN [--rounds N] [--json FILE]: takes all figures in turns and prints ratios.
+"""run.py BIN [--rounds N] [--only security] [--json FILE]: takes all figures in turns and prints ratios.
 
 BIN is the folder of the benchmark programs. Every program runs all the time; in each round each
 measurement is taken once and briefly, so that what disturbs the machine disturbs all alike.
@@ -27,9 +27,27 @@ RATIOS = [
     *((f".NET {d} write", f"{d} write", ">=", 3) for d in DOCUMENTS),
     ("1 MiB read", "1 MiB memcpy", "<=", 1.1),
     ("1 MiB write", "1 MiB memcpy", "<=", 1.1),
+    ("tls echo 1 MiB, OpenSSL on the descriptor", "tls echo 1 MiB, nettcp", ">=", 0.9),
+    ("tls echo 1 MiB, asio::ssl", "tls echo 1 MiB, nettcp", ">=", 1),
+    ("tls handshakes, nettcp", "tls handshakes, OpenSSL in memory", None, None),
+    ("TLS adds to an echo, nettcp", "TLS adds to an echo, OpenSSL", "<=", 1.15),
+    ("TLS adds to an echo, nettcp", "TLS adds to an echo, OpenSSL reading ahead", None, None),
+    ("kerberos 63 KiB frame, GSS-API alone", "kerberos 63 KiB frame, nettcp", ">=", 0.9),
+    *(("kerberos handshakes, nettcp", f"kerberos handshakes, {how}", ">=", 0.9)
+      for how in ("default credential", "acquiring for each", "one credential")),
+]
+# what, and of which two figures it is the difference in each round
+DIFFERENCES = [
+    ("TLS adds to an echo, nettcp", "echo over TLS, nettcp", "echo without TLS, nettcp"),
+    ("TLS adds to an echo, OpenSSL", "echo over TLS, OpenSSL",
+     "echo without TLS, blocking sockets"),
+    ("TLS adds to an echo, OpenSSL reading ahead", "echo over TLS, OpenSSL reading ahead",
+     "echo without TLS, blocking sockets"),
 ]
 # Calls a second that one session takes when it has a core for both its sides.
 RATES = [("32 in flight, nettcp coroutines", 100_000), ("32 in flight, nettcp callbacks", 100_000)]
+# figures that are wanted to be at most so much by themselves
+LIMITS = [("tls idle session, nettcp", 20)]
 
 
 class Program:
@@ -69,6 +87,30 @@ def start_dotnet(nbfx, work):
     return [Program(["dotnet", os.path.join(folder, "nbfx_bench.dll"), documents])]
 
 
+def start_kerberos(program, work):
+    """The program in a throwaway realm, or nothing where it was not built or MIT has no KDC here."""
+    if not os.path.exists(program):
+        print("BUILT WITHOUT GSS-API: no figures of Kerberos\n")
+        return []
+    realm = [os.path.join(HERE, "..", "tests", "interop", "kdc.sh"), "run",
+             os.path.join(work, "realm")]
+    tried = subprocess.run([*realm, "true"], check=False)
+    if tried.returncode == 77:
+        print("NO KDC HERE: no figures of Kerberos\n")
+        return []
+    if tried.returncode:
+        sys.exit("the Kerberos realm could not be set up")
+    return [Program([*realm, program])]
+
+
+def start_tls(folder):
+    programs = [os.path.join(folder, name) for name in ("tls", "tls_echo")]
+    if not all(map(os.path.exists, programs)):
+        print("BUILT WITHOUT OPENSSL: no figures of TLS\n")
+        return []
+    return [Program([program]) for program in programs]
+
+
 def in_turns(programs, rounds):
     figures = {name: [] for program in programs for name in program.units}
     for _ in range(rounds):
@@ -78,6 +120,13 @@ def in_turns(programs, rounds):
     return figures
 
 
+def add_differences(figures, units):
+    for name, more, less in DIFFERENCES:
+        if more in figures and less in figures:
+            figures[name] = [a - b for a, b in zip(figures[more], figures[less])]
+            units[name] = units[more]
+
+
 def spread(values):
     ordered = sorted(values)
     quarter = len(ordered) // 4
@@ -85,10 +134,10 @@ def spread(values):
 
 
 def print_figures(figures, units):
-    print(f"{'figure':40} {'median':>12} {'unit':8} {'middle half of the rounds'}")
+    print(f"{'figure':44} {'median':>12} {'unit':8} {'middle half of the rounds'}")
     for name, values in figures.items():
         median, low, high = spread(values)
-        print(f"{name:40} {median:12.4g} {units[name]:8} {low:.4g} to {high:.4g}")
+        print(f"{name:44} {median:12.4g} {units[name]:8} {low:.4g} to {high:.4g}")
     print()
 
 
@@ -98,35 +147,45 @@ def ratios_of(figures):
             each = [a / b for a, b in zip(figures[over], figures[under])]
             yield f"{over} / {under}", spread(each), relation, wanted
     for name, wanted in RATES:
-        each = [1e6 / microseconds for microseconds in figures[name]]
-        yield f"{name}: calls per second of CPU", spread(each), ">=", wanted
+        if name in figures:
+            each = [1e6 / microseconds for microseconds in figures[name]]
+            yield f"{name}: calls per second of CPU", spread(each), ">=", wanted
+    for name, wanted in LIMITS:
+        if name in figures:
+            yield name, spread(figures[name]), "<=", wanted
 
 
 def print_ratios(figures):
-    print(f"{'ratio':58} {'median':>10}  {'wanted':>10}")
+    print(f"{'ratio':74} {'median':>10}  {'wanted':>10}")
     for name, (median, low, high), relation, wanted in ratios_of(figures):
         verdict = ""
         if relation:
             met = median <= wanted if relation == "<=" else median >= wanted
             verdict = f"{relation + ' ' + format(wanted, 'g'):>10}  {'met' if met else 'MISSED'}"
-        print(f"{name:58} {median:10.4g}  {verdict:20} ({low:.4g} to {high:.4g})")
+        print(f"{name:74} {median:10.4g}  {verdict:20} ({low:.4g} to {high:.4g})")
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("bin")
     arguments.add_argument("--rounds", type=int, default=31)
+    arguments.add_argument("--only", choices=["security"], help="TLS and Kerberos alone")
     arguments.add_argument("--json", help="write all figures to this file, too")
     given = arguments.parse_args()
 
     with tempfile.TemporaryDirectory() as work:
-        nbfx = os.path.join(given.bin, "nbfx")
-        programs = [Program([os.path.join(given.bin, "echo")]), Program([nbfx])]
-        programs += start_dotnet(nbfx, work)
+        programs = []
+        if given.only != "security":
+            nbfx = os.path.join(given.bin, "nbfx")
+            programs += [Program([os.path.join(given.bin, "echo")]), Program([nbfx])]
+            programs += start_dotnet(nbfx, work)
+        programs += start_tls(given.bin)
+        programs += start_kerberos(os.path.join(given.bin, "kerberos"), work)
         figures = in_turns(programs, given.rounds)
         for program in programs:
             program.close()
     units = {name: unit for program in programs for name, unit in program.units.items()}
+    add_differences(figures, units)
     print_figures(figures, units)
     print_ratios(figures)
     if given.json:

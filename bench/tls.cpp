@@ -3,6 +3,8 @@
 // what an idle session holds. CPU of both sides together, since wall time on a busy machine says
 // little.
 
+#include "bare_tls.hpp"
+#include "carry.hpp"
 #include "measure.hpp"
 
 #include "support/certificates.hpp"
@@ -18,7 +20,6 @@
 
 #include <openssl/ssl.h>
 
-#include <algorithm>
 #include <memory>
 #include <thread>
 
@@ -67,22 +68,6 @@ const fixture& shared() {
     return one;
 }
 
-std::shared_ptr<SSL_CTX> bare_context(bool is_server) {
-    std::shared_ptr<SSL_CTX> ctx(SSL_CTX_new(is_server ? TLS_server_method() : TLS_client_method()),
-                                 SSL_CTX_free);
-    const char* const file = shared().file.c_str();
-    SSL_CTX_set_session_cache_mode(ctx.get(), SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_num_tickets(ctx.get(), 0);
-    if (is_server) {
-        expect(SSL_CTX_use_certificate_chain_file(ctx.get(), file) == 1, "certificate");
-        expect(SSL_CTX_use_PrivateKey_file(ctx.get(), file, SSL_FILETYPE_PEM) == 1, "key");
-        return ctx;
-    }
-    expect(SSL_CTX_load_verify_locations(ctx.get(), file, nullptr) == 1, "trust");
-    SSL_CTX_set_verify(ctx.get(), SSL_VERIFY_PEER, nullptr);
-    return ctx;
-}
-
 // Three ways to move a payload over a connected socket. Each blocks.
 
 /// No protection: what the others add to.
@@ -104,7 +89,7 @@ class openssl_wire {
 public:
     openssl_wire(tcp::socket socket, bool is_server)
         : socket_(std::move(socket)),
-          ctx_(bare_context(is_server)),
+          ctx_(bare_context(is_server, shared().file)),
           ssl_(SSL_new(ctx_.get()), SSL_free) {
         SSL_set_fd(ssl_.get(), socket_.native_handle());
         expect((is_server ? SSL_accept(ssl_.get()) : SSL_connect(ssl_.get())) == 1, "handshake");
@@ -127,7 +112,7 @@ private:
 class asio_wire {
 public:
     asio_wire(tcp::socket socket, bool is_server)
-        : ctx_(bare_context(is_server)),
+        : ctx_(bare_context(is_server, shared().file)),
           context_(with_another_owner(ctx_.get())),
           stream_(std::move(socket), context_) {
         stream_.handshake(is_server ? ssl::stream_base::server : ssl::stream_base::client);
@@ -238,16 +223,6 @@ double echo(double seconds) {
 
 // Handshakes in memory.
 
-void carry(upgrade& from, upgrade& to) {
-    for (bytes_view part = from.output(); !part.empty(); part = from.output()) {
-        const auto space = to.input_space();
-        const std::size_t size = std::min(space.size(), part.size());
-        std::copy_n(part.begin(), size, space.begin());
-        to.received(size);
-        from.output_sent(size);
-    }
-}
-
 struct our_pair {
     std::unique_ptr<upgrade> client = shared().client->make();
     std::unique_ptr<upgrade> service = shared().service->make();
@@ -317,8 +292,8 @@ double our_handshakes(double seconds) {
 }
 
 double bare_handshakes(double seconds) {
-    const auto client = bare_context(false);
-    const auto server = bare_context(true);
+    const auto client = bare_context(false, shared().file);
+    const auto server = bare_context(true, shared().file);
     return 1e9 /
            nanoseconds_per_turn(seconds, [&] { const bare_pair pair(client.get(), server.get()); });
 }

@@ -1,0 +1,228 @@
+// Kerberos by SPNEGO: our engine with its mechanism against GSS-API called in a bare loop, in
+// memory and on one thread. Frames as large as they may be, and handshakes with a ticket that is
+// there already, so that no figure has the KDC in it. Needs the realm of tests/interop/kdc.sh.
+
+#include "carry.hpp"
+#include "measure.hpp"
+
+#include <nettcp/security/factories.hpp>
+#include <nettcp/security/negotiate_upgrade.hpp>
+
+#include <gssapi/gssapi_ext.h>
+#include <gssapi/gssapi_krb5.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+namespace nettcp::bench {
+namespace {
+
+using security::upgrade;
+using security::upgrade_event;
+
+constexpr std::size_t frame_size = security::max_frame_plain;
+
+// Ours.
+
+struct fixture {
+    security::shared_upgrade_factory client;
+    security::shared_upgrade_factory service;
+
+    fixture() {
+        std::string said;
+        security::windows_client choices;
+        choices.identity = security::spn_identity{"host/localhost"};
+        client = security::make_upgrades(choices, "localhost", said).value();
+        service = security::make_upgrades(security::windows_service{}, said).value();
+    }
+};
+
+const fixture& shared() {
+    static const fixture one;
+    return one;
+}
+
+struct our_pair {
+    std::unique_ptr<upgrade> client = shared().client->make();
+    std::unique_ptr<upgrade> service = shared().service->make();
+
+    our_pair() {
+        for (int established = 0; established != 2;)
+            for (upgrade* side : {client.get(), service.get()}) {
+                const auto event = side->next_event();
+                expect(event != upgrade_event::failed, std::string(side->said()).c_str());
+                established += event == upgrade_event::established;
+                if (event == upgrade_event::step_wanted) {
+                    auto step = side->take_step();
+                    step->run();
+                    side->stepped(std::move(step));
+                }
+                carry(*side, side == client.get() ? *service : *client);
+            }
+    }
+};
+
+double our_handshakes(double seconds) {
+    return 1e9 / nanoseconds_per_turn(seconds, [] { const our_pair pair; });
+}
+
+double our_frames(double seconds) {
+    const our_pair pair;
+    expect(pair.service->peer().protection == security::protection_level::encrypt_and_sign &&
+               pair.service->peer().mechanism == "Kerberos",
+           "sealed by Kerberos");
+    const std::vector<std::byte> plain(frame_size, std::byte{'x'});
+    std::vector<std::byte> arrived(frame_size);
+    const double taken = nanoseconds_per_turn(seconds, [&] {
+        expect(pair.client->write(plain).has_value(), "write");
+        carry(*pair.client, *pair.service);
+        const auto size = pair.service->read(arrived);
+        expect(size.has_value() && *size == frame_size, "read");
+    });
+    expect(arrived == plain, "what arrived is what was sent");
+    return taken / 1000;
+}
+
+// GSS-API alone.
+
+void succeed(OM_uint32 major, const char* what) {
+    expect(!GSS_ERROR(major), what);
+}
+
+/// A credential as ours are made: for SPNEGO with Kerberos alone, and a caller's without the client
+/// keytab, which GSS-API would look for by itself.
+gss_cred_id_t acquire(gss_cred_usage_t usage) {
+    gss_key_value_element_desc no_keytab{"client_keytab", "MEMORY:nettcp.none"};
+    const gss_key_value_set_desc store{usage == GSS_C_INITIATE ? 1u : 0u, &no_keytab};
+    char identifier[] = "\x2b\x06\x01\x05\x05\x02";
+    gss_OID_desc spnego{sizeof identifier - 1, identifier};
+    gss_OID_set_desc by{1, &spnego};
+    gss_OID_set_desc within{1, gss_mech_krb5};
+    gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
+    OM_uint32 minor = 0;
+    succeed(gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &by, usage,
+                                  store.count == 0 ? GSS_C_NO_CRED_STORE : &store, &credential,
+                                  nullptr, nullptr),
+            "a credential");
+    succeed(gss_set_neg_mechs(&minor, credential, &within), "Kerberos alone");
+    return credential;
+}
+
+/// What a loop has before it begins.
+struct bare_fixture {
+    gss_name_t target = GSS_C_NO_NAME;
+    gss_cred_id_t service = acquire(GSS_C_ACCEPT);
+    gss_cred_id_t caller = acquire(GSS_C_INITIATE);
+
+    bare_fixture() {
+        char spn[] = "host/localhost@";
+        gss_buffer_desc text{sizeof spn - 1, spn};
+        OM_uint32 minor = 0;
+        succeed(gss_import_name(&minor, &text, GSS_KRB5_NT_PRINCIPAL_NAME, &target), "a name");
+    }
+};
+
+const bare_fixture& bare() {
+    static const bare_fixture one;
+    return one;
+}
+
+struct bare_pair {
+    gss_ctx_id_t client = GSS_C_NO_CONTEXT;
+    gss_ctx_id_t service = GSS_C_NO_CONTEXT;
+
+    explicit bare_pair(gss_cred_id_t caller) {
+        constexpr OM_uint32 flags = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG | GSS_C_MUTUAL_FLAG |
+                                    GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_IDENTIFY_FLAG;
+        char identifier[] = "\x2b\x06\x01\x05\x05\x02";
+        gss_OID_desc spnego{sizeof identifier - 1, identifier};
+        gss_buffer_desc there = GSS_C_EMPTY_BUFFER;
+        gss_buffer_desc back = GSS_C_EMPTY_BUFFER;
+        OM_uint32 minor = 0;
+        OM_uint32 called = GSS_S_CONTINUE_NEEDED;
+        OM_uint32 served = GSS_S_CONTINUE_NEEDED;
+        while (called != GSS_S_COMPLETE || served != GSS_S_COMPLETE) {
+            if (called == GSS_S_CONTINUE_NEEDED)
+                called = gss_init_sec_context(&minor, caller, &client, bare().target, &spnego,
+                                              flags, GSS_C_INDEFINITE, GSS_C_NO_CHANNEL_BINDINGS,
+                                              &back, nullptr, &there, nullptr, nullptr);
+            succeed(called, "a caller's step");
+            gss_release_buffer(&minor, &back);
+            if (served == GSS_S_CONTINUE_NEEDED)
+                served = gss_accept_sec_context(&minor, &service, bare().service, &there,
+                                                GSS_C_NO_CHANNEL_BINDINGS, nullptr, nullptr, &back,
+                                                nullptr, nullptr, nullptr);
+            succeed(served, "a service's step");
+            gss_release_buffer(&minor, &there);
+        }
+        gss_release_buffer(&minor, &back);
+    }
+    bare_pair(const bare_pair&) = delete;
+    bare_pair& operator=(const bare_pair&) = delete;
+    ~bare_pair() {
+        OM_uint32 minor = 0;
+        gss_delete_sec_context(&minor, &client, GSS_C_NO_BUFFER);
+        gss_delete_sec_context(&minor, &service, GSS_C_NO_BUFFER);
+    }
+};
+
+// Callers' credentials: the default one, which gss_init_sec_context finds by itself each time; one
+// acquired for each handshake, as ours are, since tickets may have been renewed; one for all.
+
+double default_handshakes(double seconds) {
+    return 1e9 / nanoseconds_per_turn(seconds, [] { const bare_pair pair(GSS_C_NO_CREDENTIAL); });
+}
+
+double acquiring_handshakes(double seconds) {
+    return 1e9 / nanoseconds_per_turn(seconds, [] {
+               gss_cred_id_t caller = acquire(GSS_C_INITIATE);
+               {
+                   const bare_pair pair(caller);
+               }
+               OM_uint32 minor = 0;
+               gss_release_cred(&minor, &caller);
+           });
+}
+
+double repeated_handshakes(double seconds) {
+    return 1e9 / nanoseconds_per_turn(seconds, [] { const bare_pair pair(bare().caller); });
+}
+
+double bare_frames(double seconds) {
+    const bare_pair pair(bare().caller);
+    std::vector<std::byte> plain(frame_size, std::byte{'x'});
+    const double taken = nanoseconds_per_turn(seconds, [&] {
+        gss_buffer_desc octets{plain.size(), plain.data()};
+        gss_buffer_desc sealed = GSS_C_EMPTY_BUFFER;
+        gss_buffer_desc opened = GSS_C_EMPTY_BUFFER;
+        OM_uint32 minor = 0;
+        int is_sealed = 0;
+        succeed(gss_wrap(&minor, pair.client, 1, GSS_C_QOP_DEFAULT, &octets, &is_sealed, &sealed),
+                "gss_wrap");
+        succeed(gss_unwrap(&minor, pair.service, &sealed, &opened, &is_sealed, nullptr),
+                "gss_unwrap");
+        expect(is_sealed != 0 && opened.length == frame_size, "sealed and opened");
+        gss_release_buffer(&minor, &sealed);
+        gss_release_buffer(&minor, &opened);
+    });
+    return taken / 1000;
+}
+
+}  // namespace
+}  // namespace nettcp::bench
+
+int main(int argc, char** argv) {
+    using namespace nettcp::bench;
+    if (std::getenv("NETTCP_KDC") == nullptr) {
+        std::fprintf(stderr, "no Kerberos realm here: run this in tests/interop/kdc.sh run DIR\n");
+        return 2;
+    }
+    return run(argc, argv,
+               {{"kerberos 63 KiB frame, nettcp", "us", our_frames},
+                {"kerberos 63 KiB frame, GSS-API alone", "us", bare_frames},
+                {"kerberos handshakes, nettcp", "1/s", our_handshakes},
+                {"kerberos handshakes, default credential", "1/s", default_handshakes},
+                {"kerberos handshakes, acquiring for each", "1/s", acquiring_handshakes},
+                {"kerberos handshakes, one credential", "1/s", repeated_handshakes}});
+}
