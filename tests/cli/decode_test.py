@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """decode_test.py BIN: nettcp decode on good, odd and damaged input."""
 
-import base64
 import os
 import tempfile
 from pathlib import Path
@@ -38,8 +37,9 @@ def shapes():
 
     gzip = objects(run("decode", "--json", str(CAPTURES / "none/none-gzip-echo.txt")))
     packed = [o for o in gzip if o["record"] == "sized_envelope"]
-    check("compressed envelopes are base64",
-          packed and all(base64.b64decode(o["data"])[:2] == b"\x1f\x8b" for o in packed), packed)
+    check("compressed envelopes are unpacked",
+          packed and all(o["xml"].startswith("<s:Envelope") and "data" not in o for o in packed),
+          packed)
 
     two = objects(run("decode", "--json", str(ECHO), str(ECHO)))
     check("several files are told apart", {o["file"] for o in two} == {str(ECHO)}, two[:1])

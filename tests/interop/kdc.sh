@@ -95,7 +95,11 @@ END
     client_config krb5.norealm.conf "" ""
     # Port 9, where nobody listens: refused at once.
     client_config krb5.silent.conf 9 ""
+    # gss-ntlmssp 1.2.0 leaks the name of each server credential, and OpenSSL's context for MD4.
+    # MIT's library and our side leak nothing.
+    echo 'leak:gssntlmssp.so' >"$dir/leaks"
     cat >"$dir/env" <<END
+export LSAN_OPTIONS='suppressions=$dir/leaks:fast_unwind_on_malloc=0:print_suppressions=0'
 export KRB5_CONFIG='$dir/krb5.conf'
 export KRB5_KTNAME='FILE:$dir/service.keytab'
 export KRB5CCNAME='FILE:$dir/ccache'
