@@ -200,7 +200,8 @@ TEST_CASE("A host expands dictionary strings no further than its quota", "[threa
     CHECK(host.is_idle());
 }
 
-TEST_CASE("A host holds no memory for clients that are gone", "[threaded][hostile]") {
+// Not [threaded]: ThreadSanitizer's hooks see more memory given back than they have seen given.
+TEST_CASE("A host holds no memory for clients that are gone", "[hostile]") {
     attacked_host host;
     const auto once = [&host] {
         std::vector<plan> plans;
