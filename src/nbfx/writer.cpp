@@ -183,16 +183,16 @@ void writer::state::refuse_element() noexcept {
         fail(base_errc::invalid_state);
 }
 
-template <const name_records& records>
+template <const name_records& Records>
 void writer::state::name(std::string_view prefix, const xml_string& local) {
     const std::uint32_t id = id_of(local);
     const bool by_id = id != no_id;
-    unsigned type = by_id ? records.plain_dictionary : records.plain;
+    unsigned type = by_id ? Records.plain_dictionary : Records.plain;
     if (prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z')
-        type = (by_id ? records.letter_dictionary : records.letter) +
+        type = (by_id ? Records.letter_dictionary : Records.letter) +
                static_cast<unsigned>(prefix[0] - 'a');
     else if (!prefix.empty())
-        return long_prefix_name(by_id ? records.prefixed_dictionary : records.prefixed, prefix,
+        return long_prefix_name(by_id ? Records.prefixed_dictionary : Records.prefixed, prefix,
                                 local, id);
     if (by_id)
         return out.put_node_with_id(type, id);

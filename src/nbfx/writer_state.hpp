@@ -158,7 +158,7 @@ struct writer::state {
         return string.lasting() ? session->id_of_lasting(string.text())
                                 : session->id_of(string.text());
     }
-    template <const name_records& records>
+    template <const name_records& Records>
     void name(std::string_view prefix, const xml_string& local);
     void long_prefix_name(unsigned type, std::string_view prefix, const xml_string& local,
                           std::uint32_t id);

@@ -118,7 +118,7 @@ krb5_error_code first_principal(log_in& by) {
         krb5_free_keytab_entry_contents(by.context, &entry);
     }
     krb5_kt_end_seq_get(by.context, by.keytab, &cursor);
-    return code == KRB5_KT_END ? KRB5_KT_NOTFOUND : code;
+    return code == KRB5_KT_END ? krb5_error_code{KRB5_KT_NOTFOUND} : code;
 }
 
 // Looks into the keytab before the KDC is asked, whose answer would hide that the key is missing.

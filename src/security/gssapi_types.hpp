@@ -19,7 +19,7 @@ gss_OID identifier_of(gss_mechanism which) noexcept;
 gss_mechanism mechanism_of(gss_const_OID identifier) noexcept;
 
 /// An object of GSS-API that is released when it goes out of scope.
-template <class T, auto release>
+template <class T, auto Release>
 class gss_owned {
 public:
     gss_owned() noexcept = default;
@@ -36,7 +36,7 @@ public:
     T* out() noexcept { return &object_; }
     void reset() noexcept {
         if (object_ != T{})
-            release(&object_);
+            Release(&object_);
         object_ = T{};
     }
 

@@ -4,7 +4,9 @@
 
 namespace nettcp::security {
 
-secret::secret(secret&& other) noexcept : text_(other.text_) {
+// Not by swapping: a short text would stay behind in the other's own storage.
+secret::secret(secret&& other) noexcept {
+    text_ = other.text_;
     other.wipe();
 }
 
@@ -19,7 +21,8 @@ secret& secret::operator=(const secret& other) {
 secret& secret::operator=(secret&& other) noexcept {
     if (this != &other) {
         wipe();
-        text_.swap(other.text_);
+        text_ = other.text_;
+        other.wipe();
     }
     return *this;
 }
