@@ -197,10 +197,9 @@ void conversation::state::report_record(direction from, const stream_part& part)
     } else if (const auto* upgrade = std::get_if<framing::upgrade_request_record>(&part.record)) {
         found.value = upgrade->name;
         watch.reset();
-        if (framing::upgrade_from_name(upgrade->name) == framing::upgrade::negotiate) {
+        ++watches;  // whoever followed the last one, if this came within it, stops
+        if (framing::upgrade_from_name(upgrade->name) == framing::upgrade::negotiate)
             watch = std::make_unique<negotiate_watch>();
-            ++watches;
-        }
     } else if (const auto* fault = std::get_if<framing::fault_record>(&part.record)) {
         found.value = fault->uri;
     } else if (type == framing::record_type::sized_envelope) {

@@ -88,7 +88,7 @@ struct conversation::state {
     conversation_options options;
     std::array<side, 2> sides;
     std::unique_ptr<negotiate_watch> watch;  ///< of a Negotiate upgrade
-    unsigned watches = 0;  ///< so far
+    unsigned watches = 0;  ///< upgrades asked for so far
     std::optional<framing::encoding> spoken;  ///< nothing: a content type that we do not know
 };
 
