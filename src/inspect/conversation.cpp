@@ -122,7 +122,8 @@ void conversation::state::decode(direction from, bool inside_upgrade) {
             speaker.unread.clear();
             return follow_negotiate(from);
         }
-        if (speaker.is_protected && !inside_upgrade) {  // what follows belongs to the upgrade
+        // What follows belongs to the upgrade.
+        if (speaker.is_protected && (!inside_upgrade || watches != watch_before)) {
             add_opaque(speaker, speaker.decoder.offset(), speaker.unread.size());
             speaker.decoder.skip(speaker.unread.size());
             speaker.unread.clear();
