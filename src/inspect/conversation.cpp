@@ -101,10 +101,10 @@ void conversation::state::take(direction from, bytes_view octets, bool inside_up
         return;
     }
     speaker.unread.append(octets);
-    decode(from, inside_upgrade);
+    decode(from, inside_upgrade ? origin::inside : origin::wire);
 }
 
-void conversation::state::decode(direction from, bool inside_upgrade) {
+void conversation::state::decode(direction from, origin where) {
     side& speaker = of(from);
     const unsigned watch_before = watches;
     while (!speaker.unread.empty()) {
@@ -117,17 +117,19 @@ void conversation::state::decode(direction from, bool inside_upgrade) {
         const std::size_t size = part->size;
         report_part(from, *part);
         speaker.unread.consume(size);
-        if (watch && speaker.is_protected && (!inside_upgrade || watches != watch_before)) {
+        const bool begins_upgrade =
+            where == origin::wire || (where == origin::watch && watches != watch_before);
+        if (!speaker.is_protected || !begins_upgrade)
+            continue;
+        if (watch) {
             watch->add(from, speaker.unread.view());
             speaker.unread.clear();
             return follow_negotiate(from);
         }
         // What follows belongs to the upgrade.
-        if (speaker.is_protected && (!inside_upgrade || watches != watch_before)) {
-            add_opaque(speaker, speaker.decoder.offset(), speaker.unread.size());
-            speaker.decoder.skip(speaker.unread.size());
-            speaker.unread.clear();
-        }
+        add_opaque(speaker, speaker.decoder.offset(), speaker.unread.size());
+        speaker.decoder.skip(speaker.unread.size());
+        speaker.unread.clear();
     }
 }
 

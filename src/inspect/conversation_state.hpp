@@ -46,6 +46,13 @@ struct side {
     }
 };
 
+/// Where records were found.
+enum class origin : std::uint8_t {
+    wire,  ///< in the clear: what follows a request for an upgrade is protected
+    inside,  ///< in an upgrade that somebody else opened, who has the last word: always records
+    watch,  ///< in an upgrade that is followed here: another one may be asked for within
+};
+
 struct conversation::state {
     state(std::uint32_t number, sink to, conversation_options chosen)
         : connection(number),
@@ -59,7 +66,7 @@ struct conversation::state {
 
     void start_session();
     void take(direction from, bytes_view octets, bool inside_upgrade);
-    void decode(direction from, bool inside_upgrade);
+    void decode(direction from, origin where);
     void follow_negotiate(direction from);
     void take_part(direction from, const negotiate_watch::part& part);
     void leave_upgrade(direction from);

@@ -49,7 +49,7 @@ void conversation::state::take_part(direction from, const negotiate_watch::part&
     speaker.decoder.skip(part.plain.empty() ? size : part.head);
     speaker.unread.append(part.plain);
     watch->consume(from, part.size);
-    decode(from, true);
+    decode(from, origin::watch);
     speaker.decoder.skip(trailer);
 }
 
@@ -58,7 +58,7 @@ void conversation::state::leave_upgrade(direction from) {
     const bytes_view left = watch->held(from);
     of(from).unread.append(left);
     watch->consume(from, left.size());
-    decode(from, false);
+    decode(from, origin::wire);
 }
 
 }  // namespace nettcp::inspect
