@@ -76,7 +76,10 @@ class Program:
 def start_dotnet(nbfx, work):
     """.NET's reader and writer, or nothing where there is no SDK."""
     folder = os.environ.get("NETTCP_BENCH_DOTNET", os.path.join(work, "dotnet"))
-    built = subprocess.run([os.path.join(HERE, "dotnet", "build.sh"), folder], check=False)
+    build = os.path.join(HERE, "..", "tests", "interop", "dotnet", "build.sh")
+    # Outside CI's rules: a figure may be missing, a judge may not.
+    built = subprocess.run([build, os.path.join(HERE, "dotnet"), folder], check=False,
+                           env={**os.environ, "CI": ""})
     if built.returncode == 77:
         print("NO .NET SDK HERE: only our own binary XML figures, no ratios of them\n")
         return []

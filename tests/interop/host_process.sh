@@ -48,3 +48,28 @@ start() {
     cat "$work/server.log" >&2
     exit 1
 }
+
+# says TEXT COMMAND...: the command's output must have the text; what it said stays in
+# $work/client.log.
+says() {
+    local text=$1
+    shift
+    timeout 120 "$@" >"$work/client.log" 2>&1 </dev/null 9>&- || true
+    grep -qF -- "$text" "$work/client.log" || not_said "$* does" "$text"
+    echo "PASS $(basename "$1") says '${text:0:80}'"
+}
+
+# the_host_says PATTERN: an extended regular expression, within some seconds.
+the_host_says() {
+    for _ in $(seq 100); do
+        grep -qE -- "$1" "$work/server.log" && { echo "PASS the host says '$1'"; return; }
+        sleep 0.1
+    done
+    not_said "the host does" "$1"
+}
+
+not_said() {
+    echo "FAILED: ${1:0:400} not say '$2' but:" >&2
+    tail -v -n 100 "$work/client.log" "$work/server.log" 2>&1 | cut -c 1-2000 >&2
+    exit 1
+}

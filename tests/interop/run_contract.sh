@@ -11,7 +11,7 @@ shift
 here=$(cd "$(dirname "$0")" && pwd)
 peers=${NETTCP_PEERS:-$bin/../peers}/contract_oracle
 
-"$here/dotnet/contract_oracle/build.sh" "$peers"
+"$here/dotnet/build.sh" "$here/dotnet/contract_oracle" "$peers"
 # Local times are converted to the machine's zone when .NET reads them.
 export TZ=UTC DOTNET_CLI_TELEMETRY_OPTOUT=1
 [ -x "$bin/contract_differential" ] ||

@@ -13,7 +13,7 @@ peers=${NETTCP_PEERS:-$bin/../peers}/nbfx_oracle
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$here/dotnet/nbfx_oracle/build.sh" "$peers"
+"$here/dotnet/build.sh" "$here/dotnet/nbfx_oracle" "$peers"
 # Local times are converted to the machine's zone when .NET reads them.
 export TZ=UTC DOTNET_CLI_TELEMETRY_OPTOUT=1
 oracle=("$peers/nbfx_oracle.dll" "$here/../../proto/nbfx/static_dictionary.table")

@@ -10,11 +10,9 @@ bin=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 
-missing() {
-    echo "SKIPPED: $1 is missing" >&2
-    [ "${CI:-}" = true ] && exit 1
-    exit 77
-}
+# shellcheck source=tests/interop/realm.sh
+. "$here/realm.sh"
+need_ntlm
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -26,8 +24,6 @@ first() {
         [ ! -e "$file" ] || { echo "$file"; return; }
     done
 }
-[ -n "$(first /usr/lib/*/gssntlmssp/gssntlmssp.so /usr/lib64/gssntlmssp/gssntlmssp.so)" ] ||
-    missing "the NTLM mechanism (Debian: gss-ntlmssp)"
 faketime=$(first /usr/lib/*/faketime/libfaketime.so.1 /usr/lib64/faketime/libfaketime.so.1)
 [ -n "$faketime" ] || missing "libfaketime (Debian: faketime)"
 [ -x "$bin/security_tests" ] || { echo "no $bin/security_tests" >&2; exit 1; }

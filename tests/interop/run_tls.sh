@@ -14,35 +14,11 @@ peers=${NETTCP_PEERS:-$bin/../peers}/upgrade_peer
 # shellcheck source=tests/interop/certificates.sh
 . "$here/certificates.sh"
 [ -x "$bin/tls_peer" ] || { echo "tls_peer is not built in $bin" >&2; exit 1; }
-"$here/dotnet/upgrade_peer/build.sh" "$peers"
+"$here/dotnet/build.sh" "$here/dotnet/upgrade_peer" "$peers"
 dictionary=$here/../../proto/nbfx/static_dictionary.table
 made=$work/certificates
 mkdir "$made"
 make_certificates "$made"
-
-# says TEXT COMMAND...: the command's output, or else the host's, must have a line with the text.
-says() {
-    local text=$1
-    shift
-    timeout 60 "$@" >"$work/client.log" 2>&1 </dev/null 9>&- || true
-    if ! grep -qF -- "$text" "$work/client.log"; then
-        echo "FAILED: $* does not say '$text' but:" >&2
-        cat "$work/client.log" "$work/server.log" >&2
-        exit 1
-    fi
-    echo "PASS $(basename "$1") says '$text'"
-}
-
-# the_host_says TEXT: within some seconds.
-the_host_says() {
-    for _ in $(seq 100); do
-        grep -qF -- "$1" "$work/server.log" && { echo "PASS the host says '$1'"; return; }
-        sleep 0.1
-    done
-    echo "FAILED: the host does not say '$1' but:" >&2
-    cat "$work/client.log" "$work/server.log" >&2
-    exit 1
-}
 
 port_of_host() { sed -n 's/^READY //p' "$work/server.log"; }
 

@@ -9,12 +9,10 @@ set -euo pipefail
 [ $# -ge 1 ] || { sed -n '2,6p' "$0" >&2; exit 2; }
 bin=$1
 here=$(cd "$(dirname "$0")" && pwd)
-if [ -z "${NETTCP_KDC:-}" ]; then # once more, within a realm
-    realm=$(mktemp -d)
-    trap 'rm -rf "$realm"' EXIT
-    "$here/kdc.sh" run "$realm" "${BASH:-bash}" "$0" "$@" && code=0 || code=$?
-    exit "$code"
-fi
+# shellcheck source=tests/interop/realm.sh
+. "$here/realm.sh"
+within_realm "$0" "$@"
+need_ntlm
 peers=${NETTCP_PEERS:-$bin/../peers}/upgrade_peer
 # shellcheck source=tests/interop/host_process.sh
 . "$here/host_process.sh"
@@ -23,26 +21,13 @@ peers=${NETTCP_PEERS:-$bin/../peers}/upgrade_peer
 for program in interop_host interop_client nettcp; do
     [ -x "$bin/$program" ] || { echo "$program is not built in $bin" >&2; exit 1; }
 done
-"$here/dotnet/upgrade_peer/build.sh" "$peers"
+"$here/dotnet/build.sh" "$here/dotnet/upgrade_peer" "$peers"
 peer=(dotnet "$peers/upgrade_peer.dll")
 dictionary=dictionary=$here/../../proto/nbfx/static_dictionary.table
 export KRB5RCACHEDIR=$work
 made=$work/certificates
 mkdir "$made"
 make_certificates "$made"
-
-# says TEXT COMMAND...: the command's output must have the text.
-says() {
-    local text=$1
-    shift
-    timeout 120 "$@" >"$work/client.log" 2>&1 </dev/null 9>&- || true
-    if ! grep -qF -- "$text" "$work/client.log"; then
-        echo "FAILED: $* does not say '$text' but:" >&2
-        cut -c 1-1000 "$work/client.log" "$work/server.log" >&2
-        exit 1
-    fi
-    echo "PASS $(basename "$1") ${*: -1} says '$text'"
-}
 
 # ---- our host ------------------------------------------------------------------------------------
 port=$(free_port)
@@ -87,15 +72,6 @@ serves() {
     stop
     start "${peer[@]}" host "$dictionary" mode="$mode" "$@"
     port=$(sed -n 's/^READY //p' "$work/server.log")
-}
-the_host_says() {
-    for _ in $(seq 100); do
-        grep -qE -- "$1" "$work/server.log" && { echo "PASS the host says '$1'"; return; }
-        sleep 0.1
-    done
-    echo "FAILED: the host does not say '$1' but:" >&2
-    cut -c 1-1000 "$work/server.log" >&2
-    exit 1
 }
 # we_echo OCTETS OPTION...: nettcp calls twice within one session, and must print what it sent.
 we_echo() {

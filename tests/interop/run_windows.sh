@@ -8,44 +8,19 @@ set -euo pipefail
 [ $# -ge 1 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
 bin=$1
 here=$(cd "$(dirname "$0")" && pwd)
-if [ -z "${NETTCP_KDC:-}" ]; then # once more, within a realm
-    realm=$(mktemp -d)
-    trap 'rm -rf "$realm"' EXIT
-    "$here/kdc.sh" run "$realm" "${BASH:-bash}" "$0" "$@" && code=0 || code=$?
-    exit "$code"
-fi
+# shellcheck source=tests/interop/realm.sh
+. "$here/realm.sh"
+within_realm "$0" "$@"
+need_ntlm
 peers=${NETTCP_PEERS:-$bin/../peers}/upgrade_peer
 # shellcheck source=tests/interop/host_process.sh
 . "$here/host_process.sh"
-"$here/dotnet/upgrade_peer/build.sh" "$peers"
+"$here/dotnet/build.sh" "$here/dotnet/upgrade_peer" "$peers"
 dictionary=$here/../../proto/nbfx/static_dictionary.table
 contract=http://peers.test/svc
 long=$(printf 'x%.0s' $(seq 4000))
 NETTCP_PASSWORD=$work/password
 echo bob-password >"$NETTCP_PASSWORD"
-
-# says TEXT COMMAND...: the command's output must have the text.
-says() {
-    local text=$1
-    shift
-    timeout 60 "$@" >"$work/client.log" 2>&1 </dev/null 9>&- || true
-    if ! grep -qF -- "$text" "$work/client.log"; then
-        echo "FAILED: ${*:0:400} does not say '$text' but:" >&2
-        cut -c 1-2000 "$work/client.log" "$work/server.log" >&2
-        exit 1
-    fi
-    echo "PASS $(basename "$1") says '${text:0:80}'"
-}
-
-the_host_says() {
-    for _ in $(seq 100); do
-        grep -qF -- "$1" "$work/server.log" && { echo "PASS the host says '$1'"; return; }
-        sleep 0.1
-    done
-    echo "FAILED: the host does not say '$1' but:" >&2
-    cut -c 1-2000 "$work/client.log" "$work/server.log" >&2
-    exit 1
-}
 
 # ---- our host, .NET's client -----------------------------------------------------------------
 we_serve() {
@@ -108,15 +83,15 @@ the_host_says "name=bob@NETTCP.TEST"
 we_call "the KDC knows no service of this name" --spn host/nosuch.test
 KRB5CCNAME=FILE:/nonexistent we_call "there is no Kerberos ticket to call with"
 we_call "<EchoResult>hello</EchoResult>" --package ntlm --allow-ntlm "${by_bob[@]}"
-the_host_says 'auth=NTLM name=NETTCP\bob encrypted=True'
+the_host_says 'auth=NTLM name=NETTCP.bob encrypted=True'
 text=$long we_call "<EchoResult>$long</EchoResult>" --spn host/nosuch.test --allow-ntlm "${by_bob[@]}"
 we_call "the peer wants more protection" --package ntlm --allow-ntlm "${by_bob[@]}" --protection sign
 dotnet_serves level=Sign
 text=$long we_call "<EchoResult>$long</EchoResult>" --package ntlm --allow-ntlm "${by_bob[@]}" \
     --protection sign
-the_host_says 'name=NETTCP\bob encrypted=False signed=True'
+the_host_says 'name=NETTCP.bob encrypted=False signed=True'
 dotnet_serves level=None
 text=$long we_call "<EchoResult>$long</EchoResult>" --allow-ntlm "${by_bob[@]}" --protection none
-the_host_says 'name=NETTCP\bob encrypted=False signed=False'
+the_host_says 'name=NETTCP.bob encrypted=False signed=False'
 KRB5_KTNAME=FILE:/nonexistent dotnet_serves
 we_call "the peer has no credentials to answer with"

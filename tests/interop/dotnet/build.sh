@@ -1,5 +1,6 @@
 #!/bin/sh
-# build.sh FOLDER: compiles the oracle into FOLDER; run it as dotnet FOLDER/nbfx_oracle.dll TABLE.
+# build.sh PROJECT FOLDER: compiles the one .csproj in the folder PROJECT, a program of .NET's that
+# we are judged by, into FOLDER; run it as dotnet FOLDER/<name of the project>.dll.
 # Exits 77 when there is no .NET SDK, or 1 where CI=true.
 set -eu
 
@@ -10,20 +11,21 @@ missing() {
     exit 77
 }
 
-[ $# -eq 1 ] || { echo "usage: build.sh FOLDER" >&2; exit 2; }
+[ $# -eq 2 ] || { echo "usage: build.sh PROJECT FOLDER" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$1"
-out=$(cd "$1" && pwd)
+project=$(cd "$1" && ls "$PWD"/*.csproj)
+mkdir -p "$2"
+out=$(cd "$2" && pwd)
 command -v dotnet >/dev/null || missing "no dotnet"
 dotnet --list-sdks | grep -q . || missing "a runtime without SDK"
 
 # Up to date already? Starting the compiler takes seconds, and every test run calls this.
-built=$out/nbfx_oracle.dll
-if [ -e "$built" ] && [ -z "$(find "$here" -type f -newer "$built")" ]; then exit 0; fi
+built=$out/$(basename "$project" .csproj).dll
+if [ -e "$built" ] && [ -z "$(find "$1" -type f -newer "$built")" ]; then exit 0; fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 # Everything the compiler writes stays in the output folder, and no build server outlives this.
-if ! dotnet build "$here/nbfx_oracle.csproj" --nologo -v:quiet -c Release -o "$out" \
-        -nodeReuse:false -p:UseSharedCompilation=false \
+if ! dotnet build "$project" --nologo -v:quiet -c Release -o "$out" \
+        -nodeReuse:false -p:UseSharedCompilation=false -p:RestoreConfigFile="$here/nuget.config" \
         -p:BaseIntermediateOutputPath="$out/obj/" >"$out/build.log" 2>&1; then
     cat "$out/build.log" >&2
     exit 1
