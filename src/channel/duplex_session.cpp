@@ -5,6 +5,8 @@
 
 #include <channel/content_type.hpp>
 #include <channel/envelope_codec.hpp>
+#include <channel/incoming_envelope.hpp>
+#include <channel/outgoing_stream.hpp>
 #include <channel/payload_traits.hpp>
 #include <channel/secured_framing.hpp>
 
@@ -26,18 +28,24 @@ std::shared_ptr<message_pool> pool_of(const session_options& options) {
 }  // namespace
 
 struct duplex_session::state {
-    enum class writing : std::uint8_t { nothing, message, refused };
+    enum class writing : std::uint8_t { nothing, message, stream, refused };
 
     state(role side, const session_options& options)
         : transport(side, options.framing),
           framing(transport.records()),
-          codec(pool_of(options), options.max_session_size, options.framing.max_message_size),
+          pool(pool_of(options)),
+          codec(pool, options.max_session_size, options.framing.max_message_size),
+          incoming(pool->quotas(), options.framing.max_message_size,
+                   options.max_streamed_header_size),
           max_pending_output(options.max_pending_output),
           content_type(options.content_type) {}
 
     secured_framing transport;
     framing::session& framing;  ///< the records in it
+    std::shared_ptr<message_pool> pool;
     envelope_codec codec;
+    incoming_envelope incoming;  ///< in pieces
+    outgoing_stream outgoing;
     std::size_t max_pending_output;
     std::string content_type;  ///< of our preambles; empty: what goes with the encoding
     preamble_view preamble;
@@ -52,12 +60,23 @@ struct duplex_session::state {
     bool undecided = false;  ///< the owner has not answered `preamble_addressed`
     bool failure_told = false;
     bool step_told = false;
+    bool offers_streams = false;
+    bool in_pieces = false;  ///< an envelope has begun to arrive
 
     event_type next_event();
     event_type told(const framing::event& seen);
     event_type opened();
     event_type envelope(bytes_view payload);
+    event_type chunk(bytes_view octets);
+    event_type chunks_ended();
+    event_type message_begun();
+    event_type lost(const error& why);
     event_type failed();
+    bool waits_for_reader() const noexcept { return incoming.is_full() && !framing.failed(); }
+    bool can_stream() const noexcept {
+        return framing.preamble().mode == framing::mode::singleton_unsized &&
+               encoding == framing::encoding::binary;
+    }
     boost::system::error_code why_no_message() const noexcept;
 };
 
@@ -82,7 +101,7 @@ void duplex_session::received_eof() {
 }
 
 bool duplex_session::wants_input() const noexcept {
-    return state_->transport.wants_input();
+    return state_->transport.wants_input() && !state_->waits_for_reader();
 }
 
 bool duplex_session::mid_record() const noexcept {
@@ -107,6 +126,8 @@ std::size_t duplex_session::output_size() const noexcept {
 
 void duplex_session::release_memory() {
     state_->transport.release_memory();
+    if (!state_->in_pieces)
+        state_->incoming.release();
 }
 
 // Events and state.
@@ -114,11 +135,13 @@ void duplex_session::release_memory() {
 event_type duplex_session::next_event() {
     abandon_message();  // what happens may drop the output it stands in
     state_->arrived = {};
+    if (state_->incoming.head_known())
+        state_->incoming.gather();
     return state_->next_event();
 }
 
 event_type duplex_session::state::next_event() {
-    while (!undecided && !failure_told) {
+    while (!undecided && !failure_told && !waits_for_reader()) {
         const framing::event seen = transport.next_event();
         if (framing.failed())
             return failed();
@@ -146,11 +169,11 @@ event_type duplex_session::state::told(const framing::event& seen) {
     case framing::event_type::envelope: return envelope(seen.octets);
     case framing::event_type::peer_ended: return event_type::peer_ended;
     case framing::event_type::closed: return event_type::closed;
+    case framing::event_type::chunk: return chunk(seen.octets);
+    case framing::event_type::envelope_ended: return chunks_ended();
     case framing::event_type::none:
     case framing::event_type::upgrade_requested:
     case framing::event_type::upgrade_accepted:
-    case framing::event_type::chunk:
-    case framing::event_type::envelope_ended:
     case framing::event_type::faulted_by_peer: break;
     }
     return event_type::none;
@@ -158,18 +181,51 @@ event_type duplex_session::state::told(const framing::event& seen) {
 
 event_type duplex_session::state::opened() {
     codec.start(*traits_of(encoding), addressing, framing.side() == role::initiator);
+    in_pieces = false;
     return event_type::opened;
 }
 
 event_type duplex_session::state::envelope(bytes_view payload) {
     auto decoded = codec.decode(payload);
-    if (!decoded) {
-        failure = decoded.error();
-        framing.fail(failure.code, failure.got);
-        return failed();
-    }
+    if (!decoded)
+        return lost(decoded.error());
     arrived = std::move(*decoded);
     return event_type::message_arrived;
+}
+
+event_type duplex_session::state::chunk(bytes_view octets) {
+    if (!std::exchange(in_pieces, true))
+        incoming.start(offers_streams && can_stream());
+    if (const auto taken = incoming.append(octets); !taken)
+        return lost(taken.error());
+    if (incoming.is_streaming())
+        return event_type::body_arrived;
+    return incoming.head_known() ? message_begun() : event_type::none;
+}
+
+event_type duplex_session::state::message_begun() {
+    auto made = codec.decode(incoming.head());
+    if (!made)
+        return lost(made.error());
+    arrived = std::move(*made);
+    return event_type::message_begun;
+}
+
+event_type duplex_session::state::chunks_ended() {
+    if (!std::exchange(in_pieces, false))
+        return lost({make_error_code(framing::errc::envelope_empty)});
+    incoming.end();
+    if (incoming.is_streaming())
+        return event_type::body_arrived;
+    const event_type what = envelope(incoming.gathered());
+    incoming.release();
+    return what;
+}
+
+event_type duplex_session::state::lost(const error& why) {
+    failure = why;
+    framing.fail(failure.code, failure.got);
+    return failed();
 }
 
 event_type duplex_session::state::failed() {
@@ -237,6 +293,9 @@ phase duplex_session::last_phase() const noexcept {
     case framing::state::closed: return phase::idle;
     case framing::state::upgrading: return phase::upgrading;
     case framing::state::securing: return phase::authenticating;
+    case framing::state::requesting:
+    case framing::state::replying_early:
+    case framing::state::replying:
     case framing::state::open: return phase::open;
     case framing::state::initiator_ended:
     case framing::state::acceptor_ended: return phase::closing;
@@ -250,7 +309,9 @@ bool duplex_session::is_open() const noexcept {
     const auto peer_ended = state_->framing.side() == role::initiator
                                 ? framing::state::acceptor_ended
                                 : framing::state::initiator_ended;
-    return state_->framing.state() == framing::state::open || state_->framing.state() == peer_ended;
+    const framing::state now = state_->framing.state();
+    return now == framing::state::open || now == peer_ended ||
+           (now == framing::state::requesting && state_->framing.side() == role::acceptor);
 }
 
 bool duplex_session::is_closed() const noexcept {
@@ -261,11 +322,11 @@ bool duplex_session::is_closed() const noexcept {
 
 result<void> duplex_session::open(std::string_view via, framing::encoding encoding,
                                   soap::addressing_version addressing,
-                                  security::shared_upgrade_factory security) {
+                                  security::shared_upgrade_factory security, framing::mode mode) {
     if (!is_supported(encoding))
         return error{make_error_code(errc::encoding_unsupported)};
     framing::preamble ours;
-    ours.mode = framing::mode::duplex;
+    ours.mode = mode;
     ours.via = via;
     ours.content_type = state_->content_type.empty() ? name_of(encoding) : state_->content_type;
     ours.encoding = framing::encoding_from_content_type(ours.content_type);
@@ -277,18 +338,28 @@ result<void> duplex_session::open(std::string_view via, framing::encoding encodi
 }
 
 void duplex_session::accept_preamble(const encoding_set& encodings,
-                                     security::shared_upgrade_factory security) {
+                                     security::shared_upgrade_factory security, modes allowed) {
     if (!state_->undecided)
         return;
-    if (state_->preamble.mode != framing::mode::duplex)
+    const bool is_duplex = state_->preamble.mode == framing::mode::duplex;
+    const bool is_singleton = state_->preamble.mode == framing::mode::singleton_unsized;
+    if (!(is_duplex && allowed != modes::singleton_unsized) &&
+        !(is_singleton && allowed != modes::duplex))
         return refuse(framing::fault_code::unsupported_mode);
     const auto wanted = state_->preamble.encoding;
-    if (!wanted || !encodings.contains(*wanted) || !is_supported(*wanted))
+    const auto taken = [&](framing::encoding one) {
+        return is_singleton ? encodings.contains_without_session(one) : encodings.contains(one);
+    };
+    if (!wanted || !taken(*wanted) || !is_supported(*wanted))
         return refuse(framing::fault_code::content_type_invalid);
     state_->encoding = *wanted;
     state_->addressing = {};  // until the peer's first message shows its own
     state_->transport.require(std::move(security));
     state_->undecided = false;
+}
+
+framing::mode duplex_session::mode() const noexcept {
+    return state_->framing.preamble().mode;
 }
 
 void duplex_session::refuse(framing::fault_code why) {
@@ -338,7 +409,7 @@ duplex_session::begin_message(const soap::outgoing_headers& headers,
 }
 
 result<void> duplex_session::end_message() {
-    if (state_->begun == state::writing::nothing)
+    if (state_->begun == state::writing::nothing || state_->begun == state::writing::stream)
         return error{make_error_code(base_errc::invalid_state)};
     if (const auto finished = state_->codec.finish(state_->writing_to); !finished) {
         const error why = finished.error();
@@ -356,11 +427,88 @@ result<void> duplex_session::end_message() {
 }
 
 void duplex_session::abandon_message() noexcept {
-    if (state_->begun == state::writing::message) {
+    if (state_->begun == state::writing::message)
         state_->framing.abandon_envelope();
+    if (state_->begun == state::writing::message || state_->begun == state::writing::stream)
         state_->codec.roll_back();
-    }
     state_->begun = state::writing::nothing;
+}
+
+// Streams.
+
+bool duplex_session::can_stream() const noexcept {
+    return state_->can_stream();
+}
+
+void duplex_session::offer_streams(bool offered) noexcept {
+    state_->offers_streams = offered;
+}
+
+void duplex_session::stream_body() noexcept {
+    if (state_->incoming.head_known())
+        state_->incoming.stream();
+}
+
+result<std::size_t> duplex_session::read_stream(std::span<std::byte> room) {
+    if (!state_->incoming.is_streaming())
+        return error{make_error_code(base_errc::invalid_state)};
+    auto read = state_->incoming.read(room);
+    if (!read && !state_->framing.failed()) {
+        state_->failure = read.error();
+        state_->framing.fail(read.error().code, read.error().got);
+    }
+    return read;
+}
+
+bool duplex_session::stream_ended() const noexcept {
+    return state_->incoming.ended();
+}
+
+bool duplex_session::stream_full() const noexcept {
+    return state_->waits_for_reader();
+}
+
+nbfx::writer& duplex_session::begin_stream(const soap::outgoing_headers& headers,
+                                           const std::function<void(nbfx::writer&)>& more_headers) {
+    abandon_message();
+    if (!is_open() || !state_->can_stream()) {
+        state_->begun = state::writing::refused;
+        return state_->codec.refuse(is_open() ? make_error_code(errc::stream_unsupported)
+                                              : state_->why_no_message());
+    }
+    state_->writing_to = &state_->outgoing.begin();
+    state_->begun = state::writing::stream;
+    return state_->codec.begin(*state_->writing_to, headers, more_headers);
+}
+
+result<void> duplex_session::start_stream() {
+    if (state_->begun != state::writing::stream) {
+        const bool refused = state_->begun == state::writing::refused;
+        abandon_message();
+        return error{refused && is_open() ? make_error_code(errc::stream_unsupported)
+                     : refused            ? state_->why_no_message()
+                                          : make_error_code(base_errc::invalid_state)};
+    }
+    nbfx::writer& out = state_->codec.writer();
+    const std::uint32_t depth = out.depth();
+    out.bytes(bytes_view(&outgoing_stream::mark, 1));
+    while (out.ok() && out.depth() > 2)
+        out.end_element();
+    auto started = state_->codec.finish(state_->writing_to);
+    if (started)
+        started = state_->outgoing.start(state_->framing, depth);
+    if (!started)
+        abandon_message();
+    state_->begun = state::writing::nothing;
+    return started;
+}
+
+result<void> duplex_session::write_stream(bytes_view octets) {
+    return state_->outgoing.write(state_->framing, octets);
+}
+
+result<void> duplex_session::end_stream() {
+    return state_->outgoing.end(state_->framing);
 }
 
 void duplex_session::end() {

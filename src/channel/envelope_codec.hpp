@@ -36,6 +36,8 @@ public:
     /// Starts an envelope in `out`, up to its body.
     nbfx::writer& begin(octet_buffer& out, const soap::outgoing_headers& headers,
                         const std::function<void(nbfx::writer&)>& more_headers);
+    /// What `begin` returned.
+    nbfx::writer& writer() noexcept { return writer_; }
     /// Closes body and envelope. After a failure of the writer or the caller, `roll_back`.
     /// `out` is what `begin` was given; null behind `refuse`, and then this fails.
     result<void> finish(octet_buffer* out);

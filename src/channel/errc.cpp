@@ -43,6 +43,15 @@ constexpr rule_text rules[] = {
     {"charset_mismatch", cause::peer,
      "the text is not in the character set that the preamble named",
      "use the same message encoding on both sides"},
+    {"headers_too_large", cause::peer,
+     "the headers of a streamed message are larger than the limit",
+     "raise the limit on streamed headers, or have the peer send less of them"},
+    {"stream_malformed", cause::peer,
+     "the body of the message is not one stream of octets",
+     "use the same contract on both sides: a stream is the only content of its element"},
+    {"stream_unsupported", cause::local,
+     "a stream needs transfer in pieces and plain binary encoding",
+     "choose a streamed transfer and the binary encoding, or send the content as one value"},
 };
 
 }  // namespace

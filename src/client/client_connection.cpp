@@ -139,6 +139,8 @@ void client_core::session_event(channel::event_type what) {
     case channel::event_type::closed: session_closed(); break;
     case channel::event_type::failed: session_failed(); break;
     case channel::event_type::none:
+    case channel::event_type::message_begun:
+    case channel::event_type::body_arrived:
     case channel::event_type::step_wanted:
     case channel::event_type::preamble_addressed: break;
     }

@@ -21,7 +21,7 @@ result<stream_part> record_decoder::next(bytes_view unread) noexcept {
     if (inside_ == inside::chunk)
         return next_piece(unread, 0, chunk_size_ - chunk_at_);
 
-    const std::uint64_t left = limits_.max_message_size - envelope_size_;
+    const std::uint64_t left = max_envelope_size() - envelope_size_;
     if (left == 0)
         return error{make_error_code(errc::envelope_too_large), offset_, 0};
     return next_piece(unread, 0, left);
@@ -67,6 +67,11 @@ void record_decoder::enter(const framing::record& seen) noexcept {
     }
 }
 
+/// Of an envelope in pieces.
+std::uint64_t record_decoder::max_envelope_size() const noexcept {
+    return std::max<std::uint64_t>(limits_.max_message_size, limits_.max_streamed_size);
+}
+
 result<stream_part> record_decoder::next_chunk_size(bytes_view unread) noexcept {
     byte_reader in(unread, offset_);
     const std::uint32_t size = read_multi_byte_int31(in);
@@ -74,7 +79,7 @@ result<stream_part> record_decoder::next_chunk_size(bytes_view unread) noexcept 
         missing_ = 1;
         return in.failure();
     }
-    if (size > limits_.max_message_size - envelope_size_) {
+    if (size > max_envelope_size() - envelope_size_) {
         in.fail(errc::chunk_too_large, size);
         return in.failure();
     }

@@ -113,6 +113,8 @@ void service_session::session_event(channel::event_type what) {
     case channel::event_type::closed: closed(); break;
     case channel::event_type::failed: failed(); break;
     case channel::event_type::none:
+    case channel::event_type::message_begun:
+    case channel::event_type::body_arrived:
     case channel::event_type::step_wanted: break;
     }
 }

@@ -41,6 +41,12 @@ std::string infoset(const message& m) {
     return seen;
 }
 
+session_options large_messages() {
+    session_options options;
+    options.framing.max_message_size = 1u << 20;
+    return options;
+}
+
 struct interpreter {
     explicit interpreter(std::size_t step_size, const session_options& options = {})
         : acceptor(role::acceptor, options), initiator(role::initiator, options), step(step_size) {}
@@ -79,11 +85,11 @@ struct interpreter {
             CAPTURE(ears.failure().code.message(), ears.failure().at);
             REQUIRE(what != event_type::failed);
             if (what == event_type::preamble_addressed) {
-                REQUIRE(
-                    mouth
-                        .open(ears.preamble().via, framing::encoding::binary_session, {}, of_client)
-                        .has_value());
-                ears.accept_preamble(framing::encoding::binary_session, of_host);
+                REQUIRE(mouth
+                            .open(ears.preamble().via, *ears.preamble().encoding, {}, of_client,
+                                  ears.preamble().mode)
+                            .has_value());
+                ears.accept_preamble(framing::encoding::binary_session, of_host, modes::either);
             } else if (what == event_type::step_wanted) {
                 auto step_out = ears.take_step();
                 step_out->run();
@@ -121,12 +127,14 @@ struct captured_case {
 };
 
 /// The messages that one direction of a conversation holds.
-std::vector<std::string> listen(role side, bytes_view octets) {
-    duplex_session ears(side, {});
+std::vector<std::string> listen(role side, bytes_view octets, framing::mode mode) {
+    duplex_session ears(side, large_messages());
     std::vector<std::string> heard;
+    const auto encoding = mode == framing::mode::duplex ? framing::encoding::binary_session
+                                                        : framing::encoding::binary;
     const auto open = [&] {
         if (side == role::initiator)
-            REQUIRE(ears.open("net.tcp://h/", framing::encoding::binary_session).has_value());
+            REQUIRE(ears.open("net.tcp://h/", encoding, {}, {}, mode).has_value());
     };
     for (open(); !octets.empty();) {
         const auto space = ears.input_space();
@@ -139,8 +147,14 @@ std::vector<std::string> listen(role side, bytes_view octets) {
              what = ears.next_event()) {
             REQUIRE(what != event_type::failed);
             if (what == event_type::preamble_addressed)
-                ears.accept_preamble();
-            else if (what == event_type::message_arrived)
+                ears.accept_preamble(encoding, {}, modes::either);
+            else if (what == event_type::opened && side == role::initiator &&
+                     mode == framing::mode::singleton_unsized) {
+                // No reply comes before a request.
+                ears.begin_message({.action = nbfx::dictionary_string{"urn:anything"}});
+                REQUIRE(ears.end_message().has_value());
+                ears.end();
+            } else if (what == event_type::message_arrived)
                 heard.push_back(infoset(ears.take_message()));
             else if (what == event_type::peer_ended)
                 ears.end();
@@ -203,8 +217,10 @@ TEST_CASE("Captured conversations are said again octet for octet") {
                 CHECK(first_difference(both.said_by_client, direction(conversation, true)) == "");
                 CHECK(first_difference(both.said_by_host, direction(conversation, false)) == "");
             }
-            CHECK(listen(role::acceptor, both.said_by_client) == both.heard_by_host);
-            CHECK(listen(role::initiator, both.said_by_host) == both.heard_by_client);
+            CHECK(listen(role::acceptor, both.said_by_client, framing::mode::duplex) ==
+                  both.heard_by_host);
+            CHECK(listen(role::initiator, both.said_by_host, framing::mode::duplex) ==
+                  both.heard_by_client);
         }
     }
 }
@@ -354,6 +370,55 @@ TEST_CASE("Captured conversations with security are said again octet for octet")
             CHECK(both.closed == 2 * expected.sessions);
             CHECK(first_difference(both.said_by_client, direction(conversation, true)) == "");
             CHECK(first_difference(both.said_by_host, direction(conversation, false)) == "");
+        }
+    }
+}
+
+namespace {
+
+/// In mode singleton_unsized: how an envelope is cut into chunks is its sender's own affair.
+constexpr captured_case in_pieces[] = {
+    {"none/none-streamed-echo", 2, 1},
+    {"none/none-streamed-fault", 4, 2},
+    {"none/none-streamed-oneway", 4, 3},
+    {"none/none-streamed-reopen", 10, 5},
+    {"none/none-streamed-stream-download-0", 2, 1},
+    {"none/none-streamed-stream-download-1k", 2, 1},
+    {"none/none-streamed-stream-echo-1k", 2, 1},
+    {"none/none-streamed-stream-upload-0", 2, 1},
+    {"none/none-streamed-stream-upload-1k", 2, 1},
+    {"none/none-streamed-stream-upload-named", 2, 1},
+    {"none/none-streamedrequest-echo", 2, 1},
+    {"none/none-streamedrequest-stream-echo-1k", 2, 1},
+    {"none/none-streamedrequest-stream-upload-1k", 2, 1},
+    {"tls/tls-streamed-echo-plain", 2, 1},
+    {"tls/tls-streamed-stream-echo-1k-plain", 2, 1},
+    {"tls/tls-streamedrequest-stream-echo-1k-plain", 2, 1},
+    {"tls/tls-streamedresponse-stream-echo-1k-plain", 2, 1},
+    {"tls/tls-cert-streamed-stream-echo-1k-plain", 2, 1},
+};
+
+}  // namespace
+
+TEST_CASE("Captured conversations in pieces are heard by both sides and said again") {
+    for (const auto& expected : in_pieces) {
+        CAPTURE(expected.name);
+        const auto conversation = read_capture(expected.name);
+        for (const std::size_t step : {std::size_t{65536}, std::size_t{1}}) {
+            CAPTURE(step);
+            interpreter both(step, large_messages());
+            if (std::string_view(expected.name).starts_with("tls/"))
+                both.of_client = both.of_host = std::make_shared<absent_tls_factory>();
+            for (const auto& part : conversation)
+                both.hear(part);
+            CHECK(both.heard_by_host.size() + both.heard_by_client.size() == expected.messages);
+            CHECK(both.closed == 2 * expected.sessions);
+            if (both.of_host != nullptr)
+                continue;  // what a handshake parts cannot be heard in one go
+            CHECK(listen(role::acceptor, both.said_by_client, framing::mode::singleton_unsized) ==
+                  both.heard_by_host);
+            CHECK(listen(role::initiator, both.said_by_host, framing::mode::singleton_unsized) ==
+                  both.heard_by_client);
         }
     }
 }

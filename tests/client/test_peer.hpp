@@ -251,6 +251,8 @@ private:
         case event_type::failed: throw std::runtime_error("the client broke a rule");
         case event_type::opened:
         case event_type::step_wanted:
+        case event_type::message_begun:
+        case event_type::body_arrived:
         case event_type::closed: return true;
         }
         return false;

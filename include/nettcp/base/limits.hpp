@@ -10,6 +10,9 @@ namespace nettcp {
 struct framing_limits {
     /// Octets of one envelope (WCF: MaxReceivedMessageSize, MaxBufferSize).
     std::uint32_t max_message_size = 65536;
+    /// Octets of an envelope in pieces, where that is more: such are not held as a whole while
+    /// somebody reads their body as a stream (WCF: MaxReceivedMessageSize, beside MaxBufferSize).
+    std::uint64_t max_streamed_size = 0;
     std::uint32_t max_via_size = 2048;
     std::uint32_t max_content_type_size = 256;
     std::uint32_t max_upgrade_name_size = 256;

@@ -34,6 +34,9 @@ struct session_options {
     std::uint32_t max_session_size = default_max_session_size;
     /// Octets of queued output above which `output_full()` says so.
     std::size_t max_pending_output = 16u << 20;
+    /// Octets that the headers of a message may have whose body is to be read as a stream (WCF:
+    /// MaxBufferSize of streamed transfers).
+    std::uint32_t max_streamed_header_size = 65536;
     /// Initiator: how the preamble names the encoding. Empty: as WCF's clients do, which for UTF-16
     /// is `application/soap+xml; charset=utf-16LE`. A content type that [MC-NMF] has an octet for
     /// is written as that octet; Mono knows no others.
@@ -52,6 +55,10 @@ enum class event_type : std::uint8_t {
     ///< `stepped()`. Told once; nothing more happens before
     opened,  ///< messages may flow
     message_arrived,  ///< `take_message()` has it
+    message_begun,  ///< only when `offer_streams`: `take_message()` has a message whose body is
+    ///< still to come, shown as empty; `stream_body()` before the next `next_event()` has it read
+    ///< as a stream, else `message_arrived` follows with the whole
+    body_arrived,  ///< there may be more for `read_stream()`
     peer_ended,  ///< the peer sends no more messages; we still may
     closed,  ///< both sides have ended; a new preamble may follow
     failed,  ///< `failure()` tells; final, and told once
@@ -69,6 +76,9 @@ enum class phase : std::uint8_t {
     failed,  ///< `failure()` tells
 };
 
+/// The modes that an acceptor lets in.
+enum class modes : std::uint8_t { duplex, singleton_unsized, either };
+
 /// The preamble of a peer, for matching it to an endpoint. Views live until `accept_preamble`
 /// or `refuse`.
 struct preamble_view {
@@ -78,7 +88,12 @@ struct preamble_view {
     std::optional<framing::encoding> encoding;  ///< nothing: a content type that nobody knows
 };
 
-/// One side of the duplex sessions of a connection: octets in, messages out, and the reverse.
+/// One side of the sessions of a connection: octets in, messages out, and the reverse.
+///
+/// Sessions of mode duplex carry any number of messages. Those of mode singleton_unsized carry one
+/// request and at most one reply, in pieces, so that a body can be a stream; of messages that are
+/// not to be streams they make whole ones. In both, End from both sides makes the connection good
+/// for another session.
 ///
 /// Joins framing, security, session dictionaries and envelopes. Performs no I/O and keeps no
 /// clock: the shell moves octets between a transport and `input_space()` / `output()`, calls
@@ -164,15 +179,19 @@ public:
     /// `errc::encoding_unsupported` unless `is_supported(encoding)`, and in the wrong state.
     result<void> open(std::string_view via, framing::encoding encoding,
                       soap::addressing_version addressing = {},
-                      security::shared_upgrade_factory security = {});
+                      security::shared_upgrade_factory security = {},
+                      framing::mode mode = framing::mode::duplex);
     /// Acceptor: answers `preamble_addressed`; `opened` follows when the preamble has ended. A mode
-    /// that this class cannot speak is refused by itself, and so is an encoding that is not among
+    /// that is not among `allowed` is refused by itself, and so is an encoding that is not among
     /// `encodings`, with the fault ContentTypeInvalid. The peer must ask for the upgrade that
     /// `security` makes: any other, and any at all when it is null, is answered with the fault
     /// UpgradeInvalid; a preamble that ends without it fails with
     /// `framing::errc::upgrade_required`.
     void accept_preamble(const encoding_set& encodings = framing::encoding::binary_session,
-                         security::shared_upgrade_factory security = {});
+                         security::shared_upgrade_factory security = {},
+                         modes allowed = modes::duplex);
+    /// The mode of the session in progress, or of the last.
+    framing::mode mode() const noexcept;
     /// Acceptor: refuses the session with a fault; `failed` follows.
     void refuse(framing::fault_code why);
     /// Gives the connection up without a word to the peer; `failed` follows.
@@ -193,6 +212,36 @@ public:
     result<void> end_message();
     /// Forgets the message begun: nothing is sent, dictionary strings are rolled back.
     void abandon_message() noexcept;
+
+    // Streams, in mode singleton_unsized and encoding `binary` only.
+    /// Whether the session in progress is one of those.
+    bool can_stream() const noexcept;
+    /// Whether `message_begun` is told of messages from now on.
+    void offer_streams(bool offered) noexcept;
+    /// The body of the message just begun is read as a stream: the octets that are the content of
+    /// the innermost element at its beginning. No more than 64 KiB and a chunk are held; the peer
+    /// waits while nobody reads.
+    void stream_body() noexcept;
+    /// Reads of that stream. No octets: there are none now, wait for `body_arrived`, unless
+    /// `stream_ended()`. On failure the session has failed. Afterwards, `next_event()` may have
+    /// more.
+    result<std::size_t> read_stream(std::span<std::byte> room);
+    /// All has been read, and the envelope ended well.
+    bool stream_ended() const noexcept;
+    /// The peer waits for `read_stream`.
+    bool stream_full() const noexcept;
+
+    /// Starts a message whose body is a stream: write the start tags of the elements around it to
+    /// the writer it returns, then `start_stream()` or `abandon_message()`.
+    nbfx::writer& begin_stream(const soap::outgoing_headers& headers,
+                               const std::function<void(nbfx::writer&)>& more_headers = {});
+    /// Queues the message up to the stream. On failure nothing is queued, and the session stays
+    /// good: `errc::stream_unsupported` in other modes and encodings.
+    result<void> start_stream();
+    /// Queues octets of the stream, as a record of their own in a chunk of its own.
+    result<void> write_stream(bytes_view octets);
+    /// Ends the stream, the elements around it and the message.
+    result<void> end_stream();
 
     /// Queues End: we send no more messages. Does nothing when we have ended already.
     void end();

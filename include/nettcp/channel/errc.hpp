@@ -39,6 +39,12 @@ enum class errc : int {
     decompressed_too_large = 11,
     /// The text is not in the character set that the preamble named (peer).
     charset_mismatch = 12,
+    /// The headers of a streamed message are larger than the limit (peer).
+    headers_too_large = 13,
+    /// The body of the message is not one stream of octets (peer).
+    stream_malformed = 14,
+    /// A stream needs transfer in pieces and plain binary encoding (local).
+    stream_unsupported = 15,
 };
 
 /// The error category of `errc`; its name is `nettcp.channel`.

@@ -11,6 +11,17 @@ namespace nettcp::channel {
 /// Whether `duplex_session` can read and write messages in this encoding: all but MTOM.
 NETTCP_EXPORT bool is_supported(framing::encoding value) noexcept;
 
+/// The encoding that says the same without strings of a session: sessions of one request and its
+/// reply use it in place of `value`, as WCF's do.
+constexpr framing::encoding without_session(framing::encoding value) noexcept {
+    switch (value) {
+    case framing::encoding::binary_session: return framing::encoding::binary;
+    case framing::encoding::binary_session_gzip: return framing::encoding::binary_gzip;
+    case framing::encoding::binary_session_deflate: return framing::encoding::binary_deflate;
+    default: return value;
+    }
+}
+
 /// The encodings that an endpoint takes. WCF's endpoints take one each. Both byte orders of UTF-16
 /// count as one: preambles do not tell them apart reliably, the text does.
 class encoding_set {
@@ -24,6 +35,15 @@ public:
 
     constexpr bool contains(framing::encoding value) const noexcept {
         return (bits_ & bit(value)) != 0;
+    }
+
+    /// The same in sessions of one request and its reply.
+    constexpr bool contains_without_session(framing::encoding value) const noexcept {
+        using framing::encoding;
+        return contains(value) ||
+               (value == encoding::binary && contains(encoding::binary_session)) ||
+               (value == encoding::binary_gzip && contains(encoding::binary_session_gzip)) ||
+               (value == encoding::binary_deflate && contains(encoding::binary_session_deflate));
     }
 
     friend constexpr bool operator==(const encoding_set&, const encoding_set&) noexcept = default;

@@ -55,6 +55,7 @@ public:
     void skip(std::size_t size) noexcept { offset_ += size; }
 
 private:
+    std::uint64_t max_envelope_size() const noexcept;
     enum class inside : std::uint8_t { nothing, envelope, chunk, octets };
 
     result<stream_part> next_record(bytes_view unread) noexcept;

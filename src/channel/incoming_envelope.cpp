@@ -1,0 +1,206 @@
+// Decides where the headers of an envelope in pieces end, and what in its body is the stream.
+
+#include <channel/incoming_envelope.hpp>
+
+#include <nettcp/channel/errc.hpp>
+#include <nettcp/framing/errc.hpp>
+#include <nettcp/soap/errc.hpp>
+#include <nettcp/soap/names.hpp>
+
+#include <algorithm>
+
+namespace nettcp::channel {
+namespace {
+
+using nbfx::node;
+
+constexpr std::uint32_t body_depth = 2;
+/// What ends an element in binary XML.
+constexpr std::byte end_element{0x01};
+/// Storage that is kept between envelopes.
+constexpr std::size_t spare_storage = 4096;
+
+bool is_soap(const nbfx::reader& in, std::string_view local) noexcept {
+    return in.local_name() == local && in.namespace_uri() == soap::names::ns_soap12.text;
+}
+
+}  // namespace
+
+void incoming_envelope::start(bool look) {
+    release();
+    standing_ = look ? standing::looking : standing::gathering;
+    if (!look)
+        return;
+    if (reader_ == nullptr)
+        reader_ = std::make_unique<nbfx::reader>(quotas_);
+    reader_->open_streamed();
+    reader_->supply({}, false);
+}
+
+void incoming_envelope::release() {
+    octets_.clear();
+    octets_.shrink_to(spare_storage);
+    arrived_.clear();
+    arrived_.shrink_to(spare_storage);
+    part_ = {};
+    converted_.clear();
+    done_ = body_at_ = 0;
+    standing_ = standing::gathering;
+    content_ = content::before;
+    whole_ = in_body_ = ended_ = supplied_last_ = false;
+}
+
+result<void> incoming_envelope::append(bytes_view octets) {
+    if (!is_streaming() && octets.size() > max_message_size_ - octets_.size())
+        return error{make_error_code(framing::errc::envelope_too_large), 0, max_message_size_};
+    if (standing_ == standing::gathering) {
+        octets_.append(octets);
+        return {};
+    }
+    arrived_.append(octets);  // what the reader has been given must stay where it is
+    return standing_ == standing::looking ? look() : result<void>();
+}
+
+/// Gives the reader what it is not done with and what has come since. False: nothing has.
+bool incoming_envelope::supply() {
+    if (supplied_last_ || (arrived_.empty() && !whole_))
+        return false;
+    done_ += reader_->consumed();
+    if (is_streaming()) {
+        octets_.consume(done_);
+        done_ = 0;
+    }
+    octets_.append(arrived_.view());
+    arrived_.clear();
+    supplied_last_ = whole_;
+    reader_->supply(octets_.view().subspan(done_), whole_);
+    return true;
+}
+
+void incoming_envelope::gather() {
+    standing_ = standing::gathering;
+    octets_.append(arrived_.view());
+    arrived_.clear();
+}
+
+result<void> incoming_envelope::look() {
+    for (;;) {
+        switch (reader_->next()) {
+        case node::failed: return reader_->failure();
+        case node::need_more:
+            if (supply())
+                continue;
+            if (octets_.size() > max_header_size_)
+                return error{make_error_code(errc::headers_too_large), octets_.size(),
+                             max_header_size_};
+            return {};
+        case node::element:
+            if (in_body_) {
+                standing_ = is_soap(*reader_, soap::names::fault.text) ? standing::gathering
+                                                                       : standing::head_known;
+                return {};
+            }
+            if (reader_->depth() == body_depth && is_soap(*reader_, soap::names::body.text)) {
+                in_body_ = true;
+                body_at_ = done_ + reader_->consumed();
+            }
+            break;
+        case node::text:
+            if (in_body_ && !reader_->value().is_white_space())
+                return error{make_error_code(errc::stream_malformed), reader_->offset(), 0};
+            break;
+        case node::end_element:
+            if (in_body_) {
+                standing_ = standing::gathering;  // there is no stream in it
+                return {};
+            }
+            break;
+        case node::end_of_document: standing_ = standing::gathering; return {};
+        case node::none:
+        case node::comment: break;
+        }
+    }
+}
+
+std::vector<std::byte> incoming_envelope::head() const {
+    const bytes_view octets = octets_.view().first(body_at_);
+    std::vector<std::byte> made(octets.begin(), octets.end());
+    made.insert(made.end(), body_depth, end_element);
+    return made;
+}
+
+result<std::size_t> incoming_envelope::read(std::span<std::byte> room) {
+    std::size_t size = 0;
+    while (size != room.size() && !ended_) {
+        if (!part_.empty()) {
+            const std::size_t taken = std::min(part_.size(), room.size() - size);
+            std::ranges::copy(part_.first(taken), room.begin() + static_cast<std::ptrdiff_t>(size));
+            part_ = part_.subspan(taken);
+            size += taken;
+            continue;
+        }
+        const node what = reader_->next();
+        if (what == node::need_more) {
+            if (!supply())
+                break;
+            continue;
+        }
+        if (const auto taken = take_node(what); !taken)
+            return taken.error();
+    }
+    // The end is told with the last octets, if it has come.
+    while (part_.empty() && !ended_ && whole_) {
+        const node what = reader_->next();
+        if (what == node::need_more && !supply())
+            break;
+        if (const auto taken = take_node(what); !taken)
+            return taken.error();
+    }
+    return size;
+}
+
+result<void> incoming_envelope::take_node(node what) {
+    const auto malformed = [&]() -> result<void> {
+        reader_->fail(make_error_code(errc::stream_malformed));
+        return reader_->failure();
+    };
+    switch (what) {
+    case node::failed: return reader_->failure();
+    case node::element:
+        if (content_ != content::before)
+            return malformed();
+        break;
+    case node::text:
+        return content_ == content::behind && !reader_->value().is_white_space() ? malformed()
+                                                                                 : take_text();
+    case node::end_element: content_ = content::behind; break;
+    case node::end_of_document: ended_ = true; break;
+    case node::none:
+    case node::comment:
+    case node::need_more: break;
+    }
+    return {};
+}
+
+result<void> incoming_envelope::take_text() {
+    const nbfx::value& value = reader_->value();
+    if (value.kind() == nbfx::value_kind::bytes) {
+        content_ = content::within;
+        part_ = value.octets();
+        return {};
+    }
+    if (value.is_white_space())
+        return {};
+    if (reader_->partial()) {
+        reader_->fail(make_error_code(errc::stream_malformed));
+        return reader_->failure();
+    }
+    content_ = content::within;
+    converted_.clear();
+    if (const auto made = value.append_octets(converted_); !made)
+        return made.error();
+    part_ = converted_;
+    return {};
+}
+
+}  // namespace nettcp::channel

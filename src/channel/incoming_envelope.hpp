@@ -1,0 +1,85 @@
+#pragma once
+
+#include <nettcp/base/limits.hpp>
+#include <nettcp/base/octet_buffer.hpp>
+#include <nettcp/base/result.hpp>
+#include <nettcp/nbfx/reader.hpp>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace nettcp::channel {
+
+/// An envelope whose octets arrive in pieces.
+///
+/// Either gathers them all, or, when asked to look, finds the end of the headers as soon as it has
+/// come; its owner then has it go on gathering, or read the content of the body as one stream of
+/// octets, of which no more than `window_size` and a piece are held.
+class incoming_envelope {
+public:
+    /// Octets held above which no more are wanted while streaming.
+    static constexpr std::size_t window_size = 64u << 10;
+
+    incoming_envelope(const reader_quotas& quotas, std::uint32_t max_message_size,
+                      std::uint32_t max_header_size)
+        : quotas_(quotas), max_message_size_(max_message_size), max_header_size_(max_header_size) {}
+
+    /// A new envelope. With `look`, the end of its headers is looked for; it must be binary XML
+    /// of SOAP 1.2 without strings of a session.
+    void start(bool look);
+    /// Takes octets. Fails when the whole is too large to be gathered, with the envelope malformed,
+    /// or with `errc::headers_too_large`.
+    result<void> append(bytes_view octets);
+    /// No more octets follow.
+    void end() noexcept { whole_ = true; }
+
+    /// The headers have come, and what follows is no fault. Told until `stream` or `gather`.
+    bool head_known() const noexcept { return standing_ == standing::head_known; }
+    /// The envelope up to its body, with nothing in the body.
+    std::vector<std::byte> head() const;
+    /// Goes on to gather.
+    void gather();
+    /// Goes on to stream.
+    void stream() noexcept { standing_ = standing::streaming; }
+    bool is_streaming() const noexcept { return standing_ == standing::streaming; }
+    /// Gathered so far.
+    bytes_view gathered() const noexcept { return octets_.view(); }
+    /// Forgets all that was held.
+    void release();
+
+    /// Streaming: there is enough to read for now.
+    bool is_full() const noexcept { return is_streaming() && arrived_.size() >= window_size; }
+    /// Streaming: the next octets of the content. None: wait for more, unless `ended()`.
+    result<std::size_t> read(std::span<std::byte> room);
+    /// Streaming: all content has been read, and the envelope ended well.
+    bool ended() const noexcept { return ended_; }
+
+private:
+    enum class standing : std::uint8_t { gathering, looking, head_known, streaming };
+    enum class content : std::uint8_t { before, within, behind };
+
+    result<void> look();
+    bool supply();
+    result<void> take_node(nbfx::node what);
+    result<void> take_text();
+
+    reader_quotas quotas_;
+    std::uint32_t max_message_size_;
+    std::uint32_t max_header_size_;
+    std::unique_ptr<nbfx::reader> reader_;
+    octet_buffer octets_;  ///< given to the reader, or gathered
+    octet_buffer arrived_;  ///< behind them
+    std::size_t done_ = 0;  ///< of `octets_`: the reader is done with them
+    std::size_t body_at_ = 0;  ///< where the content of the body begins
+    std::vector<std::byte> converted_;  ///< octets of a text that was none
+    bytes_view part_;  ///< octets of the content, shown by the reader and not read yet
+    standing standing_ = standing::gathering;
+    content content_ = content::before;
+    bool whole_ = false;
+    bool in_body_ = false;
+    bool ended_ = false;
+    bool supplied_last_ = false;
+};
+
+}  // namespace nettcp::channel

@@ -1,0 +1,374 @@
+// Sessions of one request and at most one reply, in pieces: whole messages and streams.
+
+#include <channel/capture.hpp>
+#include <channel/pair.hpp>
+#include <support/catch.hpp>
+
+#include <nettcp/channel/errc.hpp>
+#include <nettcp/framing/errc.hpp>
+
+using namespace nettcp;
+using namespace nettcp::channel;
+using namespace nettcp::nbfx::literals;
+
+namespace {
+
+std::vector<std::byte> pattern(std::size_t size) {
+    std::vector<std::byte> made(size);
+    for (std::size_t i = 0; i != size; ++i)
+        made[i] = static_cast<std::byte>(i * 7 + 3);
+    return made;
+}
+
+session_options limits(std::uint32_t message, std::uint64_t streamed = 0) {
+    session_options options;
+    options.framing.max_message_size = message;
+    options.framing.max_streamed_size = streamed;
+    return options;
+}
+
+/// An initiator and an acceptor whose owner reads bodies as streams.
+struct stream_pair {
+    explicit stream_pair(const session_options& options = {}, std::size_t step_size = 65536)
+        : client(role::initiator, options), host(role::acceptor, options), step(step_size) {
+        host.offer_streams(true);
+    }
+
+    void open() {
+        REQUIRE(
+            client
+                .open(some_via, framing::encoding::binary, {}, {}, framing::mode::singleton_unsized)
+                .has_value());
+        run();
+        REQUIRE(client.is_open());
+        REQUIRE(host.is_open());
+    }
+
+    /// Moves octets to the host as far as it wants them, and to the client.
+    void run() {
+        for (bool moved = true; moved;) {
+            const auto more = take_output(client);
+            waiting.insert(waiting.end(), more.begin(), more.end());
+            const std::size_t before = waiting.size();
+            tell_host();
+            while (!waiting.empty() && host.wants_input()) {
+                const auto space = host.input_space();
+                const std::size_t size = std::min({step, waiting.size(), space.size()});
+                std::copy_n(waiting.begin(), size, space.begin());
+                host.received(size);
+                waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(size));
+                tell_host();
+            }
+            const auto back = take_output(host);
+            feed(client, back, [&](event_type what) {
+                client_events.push_back(what);
+                if (what == event_type::message_arrived)
+                    client_messages.push_back(client.take_message());
+            });
+            moved = before != waiting.size() || !back.empty();
+        }
+    }
+
+    void tell_host() {
+        for (event_type what = host.next_event(); what != event_type::none;
+             what = host.next_event()) {
+            host_events.push_back(what);
+            if (what == event_type::preamble_addressed)
+                host.accept_preamble(framing::encoding::binary_session, {}, modes::either);
+            if (what == event_type::message_begun) {
+                begun = host.take_message();
+                if (wants_stream)
+                    host.stream_body();
+            }
+            if (what == event_type::message_arrived)
+                arrived = host.take_message();
+            if (what == event_type::body_arrived && reads)
+                read();
+        }
+    }
+
+    void read() {
+        std::byte room[1000];
+        for (;;) {
+            const auto size = host.read_stream(room);
+            REQUIRE(size.has_value());
+            if (*size == 0)
+                return;
+            content.insert(content.end(), room, room + *size);
+        }
+    }
+
+    void begin_upload() {
+        nbfx::writer& out = client.begin_stream({.action = "urn:up"_dict, .to = some_via});
+        out.start_element("", "Upload"_dict, "urn:echo"_dict);
+        out.start_element("", "data"_dict, "urn:echo"_dict);
+        REQUIRE(client.start_stream().has_value());
+    }
+
+    duplex_session client;
+    duplex_session host;
+    std::size_t step;
+    std::vector<std::byte> waiting;  ///< on its way to the host
+    std::vector<event_type> host_events, client_events;
+    std::deque<message> client_messages;
+    message begun, arrived;
+    std::vector<std::byte> content;
+    bool wants_stream = true;
+    bool reads = true;
+};
+
+bool has(const std::vector<event_type>& events, event_type what) {
+    return std::ranges::find(events, what) != events.end();
+}
+
+}  // namespace
+
+TEST_CASE("A singleton session carries a request and its reply, and the connection carries more") {
+    for (const std::size_t step : {std::size_t{1}, std::size_t{65536}}) {
+        stream_pair both({}, step);
+        both.wants_stream = false;
+        for (int i = 0; i != 3; ++i) {
+            both.host_events.clear();
+            both.client_events.clear();
+            both.open();
+            REQUIRE(send_text(both.client, "hello").has_value());
+            both.client.end();
+            both.run();
+            REQUIRE(has(both.host_events, event_type::message_arrived));
+            CHECK(text_of(both.arrived) == "hello");
+            CHECK_FALSE(both.client.is_closed());
+            REQUIRE(send_text(both.host, "back").has_value());
+            both.host.end();
+            both.run();
+            REQUIRE(both.client_messages.size() == 1);
+            CHECK(text_of(both.client_messages.front()) == "back");
+            both.client_messages.clear();
+            CHECK(both.client.is_closed());
+            CHECK(both.host.is_closed());
+        }
+    }
+}
+
+TEST_CASE("A singleton session may end without a reply, but not carry two") {
+    stream_pair both;
+    both.wants_stream = false;
+    both.open();
+    REQUIRE(send_text(both.client, "one").has_value());
+    CHECK_FALSE(send_text(both.client, "two").has_value());
+    both.client.end();
+    both.run();
+    both.host.end();
+    both.run();
+    CHECK(both.client.is_closed());
+    CHECK(both.client_messages.empty());
+}
+
+TEST_CASE("A stream arrives as it was sent, however it is cut") {
+    for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{65536}}) {
+        for (const std::size_t size : {0u, 1u, 2u, 3u, 4u, 255u, 256u, 1000u, 70'000u}) {
+            CAPTURE(step, size);
+            if (step == 1 && size > 1000)
+                continue;
+            stream_pair both(limits(4096, 1u << 20), step);
+            both.open();
+            both.begin_upload();
+            const auto octets = pattern(size);
+            for (std::size_t at = 0, part = 1; at < size; at += part, part = part * 2 + 1) {
+                const std::size_t now = std::min(part, size - at);
+                REQUIRE(both.client.write_stream(bytes_view(octets).subspan(at, now)).has_value());
+                both.run();
+            }
+            REQUIRE(both.client.end_stream().has_value());
+            both.client.end();
+            both.run();
+            CHECK(has(both.host_events, event_type::message_begun));
+            CHECK_FALSE(has(both.host_events, event_type::message_arrived));
+            CHECK(both.begun.headers().action == "urn:up");
+            CHECK(both.content == octets);
+            CHECK(both.host.stream_ended());
+            CHECK(has(both.host_events, event_type::peer_ended));
+            REQUIRE(send_text(both.host, "done").has_value());
+            both.host.end();
+            both.run();
+            CHECK(both.client.is_closed());
+        }
+    }
+}
+
+TEST_CASE("A stream that its owner does not want comes as one message") {
+    stream_pair both(limits(1u << 20));
+    both.wants_stream = false;
+    both.open();
+    both.begin_upload();
+    const auto octets = pattern(100'000);
+    REQUIRE(both.client.write_stream(octets).has_value());
+    REQUIRE(both.client.end_stream().has_value());
+    both.client.end();
+    both.run();
+    REQUIRE(has(both.host_events, event_type::message_arrived));
+    nbfx::reader& body = both.arrived.body();
+    body.read_start_element("Upload", "urn:echo");
+    CHECK(body.read_element_bytes() == octets);
+}
+
+TEST_CASE("The peer of a stream waits while nobody reads, and little is held") {
+    stream_pair both(limits(4096, 64u << 20));
+    both.reads = false;
+    both.open();
+    both.begin_upload();
+    const auto part = pattern(3 * 10'000);
+    for (int i = 0; i != 100; ++i) {
+        REQUIRE(both.client.write_stream(part).has_value());
+        both.run();
+    }
+    CHECK(both.host.stream_full());
+    CHECK_FALSE(both.host.wants_input());
+    CHECK(both.waiting.size() > 2'700'000);
+    both.reads = true;
+    for (int i = 0; i != 100 && !both.waiting.empty(); ++i) {
+        both.read();
+        both.run();
+    }
+    REQUIRE(both.client.end_stream().has_value());
+    both.client.end();
+    both.run();
+    both.read();
+    CHECK(both.content.size() == 100 * part.size());
+    CHECK(both.host.stream_ended());
+}
+
+TEST_CASE("A reply may be a stream that begins before the request has ended") {
+    stream_pair both(limits(4096, 1u << 20));
+    both.client.offer_streams(true);
+    both.open();
+    both.begin_upload();
+    REQUIRE(both.client.write_stream(pattern(3000)).has_value());
+    both.run();
+    REQUIRE(both.content.size() == 3000);
+    nbfx::writer& out = both.host.begin_stream({.action = "urn:down"_dict});
+    out.start_element("", "Response"_dict, "urn:echo"_dict);
+    REQUIRE(both.host.start_stream().has_value());
+    REQUIRE(both.host.write_stream(both.content).has_value());
+    bool begun = false;
+    feed(both.client, take_output(both.host), [&](event_type what) {
+        if (what == event_type::message_begun) {
+            both.client.stream_body();
+            begun = true;
+        }
+    });
+    REQUIRE(begun);
+    std::vector<std::byte> room(4000);
+    CHECK(both.client.read_stream(room).value() == 3000);
+    CHECK_FALSE(both.client.stream_ended());
+    REQUIRE(both.host.end_stream().has_value());
+    both.host.end();
+    REQUIRE(both.client.end_stream().has_value());
+    both.client.end();
+    both.run();
+    CHECK(both.client.read_stream(room).value() == 0);
+    CHECK(both.client.stream_ended());
+    CHECK(both.client.is_closed());
+    CHECK(both.host.is_closed());
+}
+
+TEST_CASE("What is too large, or no stream, ends the session") {
+    const auto failure_of = [](stream_pair& both) {
+        both.run();
+        REQUIRE(has(both.host_events, event_type::failed));
+        CHECK_FALSE(both.host.drain_after_failure());
+        return both.host.failure().code;
+    };
+    SECTION("a message as a whole") {
+        stream_pair both(limits(4096, 1u << 20));
+        both.wants_stream = false;
+        both.open();
+        both.begin_upload();
+        REQUIRE(both.client.write_stream(pattern(5000)).has_value());
+        CHECK(failure_of(both) == framing::errc::envelope_too_large);
+    }
+    SECTION("a stream") {
+        stream_pair both(limits(4096, 10'000));
+        both.open();
+        both.begin_upload();
+        REQUIRE(both.client.write_stream(pattern(12'000)).has_value());
+        CHECK(failure_of(both) == framing::errc::chunk_too_large);
+    }
+    SECTION("headers") {
+        session_options options = limits(1u << 20);
+        options.max_streamed_header_size = 1000;
+        stream_pair both(options);
+        both.open();
+        nbfx::writer& out = both.client.begin_stream(
+            {.action = "urn:up"_dict, .to = some_via}, [](nbfx::writer& more) {
+                for (int i = 0; i != 100; ++i) {
+                    more.start_element("", "h"_dict, "urn:h"_dict);
+                    more.text(std::string(100, 'x'));
+                    more.end_element();
+                }
+            });
+        out.start_element("", "Upload"_dict, "urn:echo"_dict);
+        REQUIRE(both.client.start_stream().has_value());
+        both.step = 500;
+        CHECK(failure_of(both) == channel::errc::headers_too_large);
+    }
+    SECTION("a peer that goes in the middle") {
+        stream_pair both;
+        both.open();
+        both.begin_upload();
+        both.run();
+        both.host.received_eof();
+        CHECK(failure_of(both) == framing::errc::premature_end);
+    }
+    SECTION("a body that is no stream") {
+        stream_pair both;
+        both.reads = false;
+        both.open();
+        nbfx::writer& out = both.client.begin_message({.action = "urn:up"_dict, .to = some_via});
+        out.start_element("", "Upload"_dict, "urn:echo"_dict);
+        for (int i = 0; i != 2; ++i) {
+            out.start_element("", "data"_dict, "urn:echo"_dict);
+            out.bytes(pattern(10));
+            out.end_element();
+        }
+        out.end_element();
+        REQUIRE(both.client.end_message().has_value());
+        both.run();
+        std::byte room[100];
+        result<std::size_t> size = both.host.read_stream(room);
+        CHECK_FALSE(size.has_value());
+        CHECK(both.host.failure().code == channel::errc::stream_malformed);
+        CHECK(failure_of(both) == channel::errc::stream_malformed);
+    }
+}
+
+TEST_CASE("Captured streams are read as streams") {
+    const auto content_of = [](const char* name, std::size_t step) {
+        const auto octets = direction(channel::read_capture(name), true);
+        duplex_session host(role::acceptor, limits(1u << 20));
+        host.offer_streams(true);
+        std::vector<std::byte> content;
+        feed(
+            host, octets,
+            [&](event_type what) {
+                REQUIRE(what != event_type::failed);
+                if (what == event_type::preamble_addressed)
+                    host.accept_preamble(framing::encoding::binary_session, {}, modes::either);
+                if (what == event_type::message_begun)
+                    host.stream_body();
+                std::byte room[100];
+                for (std::size_t size = 1; what == event_type::body_arrived && size != 0;) {
+                    size = host.read_stream(room).value();
+                    content.insert(content.end(), room, room + size);
+                }
+            },
+            step);
+        CHECK(host.stream_ended());
+        return content;
+    };
+    for (const std::size_t step : {std::size_t{1}, std::size_t{65536}}) {
+        CHECK(content_of("none/none-streamed-stream-upload-0", step) == pattern(0));
+        CHECK(content_of("none/none-streamed-stream-upload-1k", step) == pattern(1000));
+        CHECK(content_of("none/none-streamed-stream-echo-1k", step) == pattern(1000));
+        CHECK(content_of("none/none-streamed-stream-upload-named", step) == pattern(12345));
+    }
+}
