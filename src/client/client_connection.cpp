@@ -88,8 +88,11 @@ void client_core::connect_failed(const diagnostics& why) {
 void client_core::open_session() {
     phase_ = phase::preamble;
     const endpoint_address& via = options_.via ? *options_.via : address_;
-    if (const auto begun =
-            shell_->session().open(via.uri(), options_.encoding, options_.addressing, security_);
+    if (const auto begun = shell_->session().open(
+            via.uri(),
+            is_streamed() ? channel::without_session(options_.encoding) : options_.encoding,
+            options_.addressing, security_,
+            is_streamed() ? framing::mode::singleton_unsized : framing::mode::duplex);
         !begun) {
         diagnostics why = describe(nettcp::stage::preamble);
         why.set(begun.error());
@@ -123,12 +126,18 @@ void client_core::session_event(channel::event_type what) {
         if (phase_ == phase::open && !closing_.empty())
             end_session();
         break;
+    case channel::event_type::message_begun: accept_stream(shell_->session().take_message()); break;
+    case channel::event_type::body_arrived: wake_body(); break;
     case channel::event_type::message_arrived: accept(shell_->session().take_message()); break;
     case channel::event_type::peer_ended: {
         const bool ours_is_sent = phase_ == phase::closing;
         phase_ = phase::closing;
         diagnostics why = describe(nettcp::stage::receive);
         why.code = channel::errc::peer_closed;
+        if (pump_ != nullptr) {  // it wants no more of the request, which cannot end within
+            abandon_call(why);
+            break;
+        }
         if (!ours_is_sent) {
             shell_->session().end();
             shell_->flush();
@@ -139,8 +148,6 @@ void client_core::session_event(channel::event_type what) {
     case channel::event_type::closed: session_closed(); break;
     case channel::event_type::failed: session_failed(); break;
     case channel::event_type::none:
-    case channel::event_type::message_begun:
-    case channel::event_type::body_arrived:
     case channel::event_type::step_wanted:
     case channel::event_type::preamble_addressed: break;
     }
@@ -150,6 +157,7 @@ void client_core::session_event(channel::event_type what) {
 /// Both sides have ended: the connection is good for another session.
 void client_core::session_closed() {
     note_peer();
+    body_begun_ = false;
     const net::time_point now = net::clock::now();
     ended_ = true;
     last_end_ = describe(nettcp::stage::open);
@@ -215,6 +223,10 @@ void client_core::note_peer() {
         peer_ = *known;
     else
         peer_.reset();
+    if (const auto front = front_.lock(); front && known != nullptr) {
+        const std::lock_guard front_lock(front->peer_mutex_);
+        front->peer_ = *known;
+    }
 }
 
 std::optional<security::party> client_core::peer() const {
@@ -261,6 +273,7 @@ void client_core::attempt_failed(const diagnostics& why) {
     attempt_deadline_ = net::never;
     ended_ = true;
     last_end_ = why;
+    end_streams(why.code);
     fail_all(why);
     rearm();
 }
@@ -274,6 +287,9 @@ void client_core::drop_connection(bool drain) noexcept {
     else
         shell_->abort();
     shell_.reset();
+    if (pump_ != nullptr)
+        pump_->stop();
+    pump_.reset();
     note_peer();
 }
 
@@ -297,6 +313,8 @@ void client_core::output_written() {
         succeed(op);
     }
     pump();
+    if (pump_ != nullptr)
+        pump_->go_on();
     rearm();
 }
 
@@ -314,8 +332,12 @@ void client_core::deadline_passed() {
             attempt_failed(why);
             continue;
         }
+        const bool was_sent =
+            op.where == operation::place::pending || op.where == operation::place::writing;
         unlink(op);
         fail(op, why);
+        if (was_sent)
+            abandon_call(why);
     }
     if (attempt_deadline_ <= now) {
         diagnostics why = describe(session_stage());
@@ -337,7 +359,10 @@ void client_core::shut_down() {
     if (std::exchange(shut_, true))
         return;
     leaving_ = true;
-    const bool quiet = pending_.empty() && waiting_.empty() && writing_.empty();
+    if (lanes_ != nullptr)
+        lanes_->shut_down();
+    const bool quiet = pump_ == nullptr && !body_begun_ && pending_.empty() && waiting_.empty() &&
+                       writing_.empty();
     const diagnostics why = describe(session_stage());
     if (connector_)
         connector_->cancel();
@@ -346,6 +371,7 @@ void client_core::shut_down() {
         shell_->session().end();
     if (shell_)
         shell_->leave(quiet);
+    end_streams(why.code);
     shell_.reset();
     phase_ = phase::idle;
     timer_.reset();

@@ -19,11 +19,14 @@ using operations::kind;
 using place = operations::operation::place;
 
 client_core::client_core(boost::asio::any_io_executor executor, endpoint_address address,
-                         client_options options)
+                         client_options options, std::weak_ptr<client_core> front)
     : executor_(std::move(executor)),
       probe_(executor_),
       address_(std::move(address)),
-      options_(std::move(options)) {
+      options_(std::move(options)),
+      front_(std::move(front)) {
+    if (is_streamed() && front_.expired())
+        lanes_ = std::make_unique<client_lanes>(*this);
     std::random_device random;
     for (std::uint8_t& octet : id_prefix_)
         octet = static_cast<std::uint8_t>(random());
@@ -63,7 +66,7 @@ void client_core::admit(operation& op) {
     }
     switch (op.what) {
     case kind::open:
-        if (phase_ == phase::open) {
+        if (phase_ == phase::open || lanes_ != nullptr) {  // streamed: each call opens its own
             succeed(op);
             return;
         }
@@ -79,10 +82,15 @@ void client_core::admit(operation& op) {
         }
         op.where = place::waiting;
         waiting_.push_back(op);
-        start_session();
-        pump();
+        start_waiting();
         break;
     case kind::close:
+        if (lanes_ != nullptr) {
+            op.where = place::closing;
+            closing_.push_back(op);
+            feed_lanes();
+            break;
+        }
         if (phase_ == phase::idle || phase_ == phase::kept) {
             succeed(op);
             return;
@@ -96,10 +104,52 @@ void client_core::admit(operation& op) {
     rearm();
 }
 
+void client_core::start_waiting() {
+    if (lanes_ != nullptr) {
+        feed_lanes();
+        return;
+    }
+    start_session();
+    pump();
+}
+
+/// Gives what waits to lanes that are free.
+void client_core::feed_lanes() {
+    while (!waiting_.empty() && !shut_ && !leaving_) {
+        const auto lane = lanes_->free_lane();
+        if (lane == nullptr)
+            break;
+        operation& op = waiting_.front();
+        unlink(op);
+        deadlines_.erase(op);
+        if (initiating_ == &op)
+            lane->initiating_ = &op;
+        lane->adopt(op);
+        lane->initiating_ = nullptr;
+    }
+    if (waiting_.empty() && lanes_->all_free())
+        succeed_all(closing_);
+    rearm();
+}
+
+void client_core::adopt(operation& op) {
+    was_busy_ = true;
+    deadlines_.insert(op);
+    op.where = place::waiting;
+    waiting_.push_back(op);
+    start_waiting();
+    rearm();
+}
+
 /// Encodes what waits, as long as there is a session and room in its output.
 void client_core::pump() {
     if (encoding_ != nullptr)
         return;  // called by a body writer; the loop below goes on
+    if (is_lane()) {
+        const auto front = front_.lock();
+        if (front == nullptr || front->leaving_)
+            return;
+    }
     while (phase_ == phase::open && !waiting_.empty() && !leaving_ &&
            !shell_->session().output_full()) {
         operation& op = waiting_.front();
@@ -122,8 +172,11 @@ void client_core::encode(operation& op) {
     encoding_ = &op;
     encoding_cancelled_ = false;
     bool threw = false;
+    channel::duplex_session& session = shell_->session();
+    session.offer_streams(op.options.stream_reply);
     try {
-        op.write_body(shell_->session().begin_message(headers, op.options.headers));
+        op.write_body(op.options.stream ? session.begin_stream(headers, op.options.headers)
+                                        : session.begin_message(headers, op.options.headers));
     } catch (...) {
         threw = true;
     }
@@ -139,15 +192,27 @@ void client_core::encoded(operation& op, bool threw) {
         if (threw)
             why.code = net::errc::body_failed;
         fail(op, why);
+        abandon_call(why);
         return;
     }
-    if (const auto made = shell_->session().end_message(); !made) {
+    channel::duplex_session& session = shell_->session();
+    if (const auto made = op.options.stream ? session.start_stream() : session.end_message();
+        !made) {
         diagnostics why = describe(nettcp::stage::send);
         why.set(made.error());
         fail(op, why);
+        abandon_call(why);
         return;
     }
-    op.queued_up_to = shell_->queued();
+    if (op.options.stream) {
+        begin_pump(op);
+    } else if (is_lane()) {
+        session.end();
+        phase_ = phase::closing;
+        shell_->flush();
+    }
+    // The end of a stream is not known yet.
+    op.queued_up_to = pump_ != nullptr ? ~std::uint64_t{0} : shell_->queued();
     if (op.what == kind::call) {
         op.where = place::pending;
         pending_.insert(op);
@@ -158,6 +223,12 @@ void client_core::encoded(operation& op, bool threw) {
 }
 
 void client_core::accept(channel::message arrived) {
+    operation* const op = take_answered(arrived);
+    if (op != nullptr && understands(*op, arrived))
+        succeed(*op, reply(std::move(arrived), executor_));
+}
+
+operations::operation* client_core::take_answered(const channel::message& arrived) {
     const soap::headers_view& headers = arrived.headers();
     operation* op = nullptr;
     if (headers.relates_to && headers.relates_to->guid) {
@@ -166,20 +237,26 @@ void client_core::accept(channel::message arrived) {
     }
     if (op == nullptr) {
         ++dropped_;
-        return;
+        if (const auto front = front_.lock())
+            ++front->dropped_;
+        return nullptr;
     }
-    for (const soap::other_header& other : headers.others) {
-        if (other.must_understand && other.for_us && !op->options.understands_all_headers) {
-            op->where = place::nowhere;
+    op->where = place::nowhere;
+    return op;
+}
+
+/// False: a header must be understood that is not, and the operation has failed.
+bool client_core::understands(operation& op, const channel::message& arrived) {
+    for (const soap::other_header& other : arrived.headers().others) {
+        if (other.must_understand && other.for_us && !op.options.understands_all_headers) {
             diagnostics why = describe(nettcp::stage::receive);
             why.set({soap::errc::must_understand_unknown, other.offset, 0});
             why.peer_said = printable(other.local);
-            fail(*op, why);
-            return;
+            fail(op, why);
+            return false;
         }
     }
-    op->where = place::nowhere;
-    succeed(*op, reply(std::move(arrived)));
+    return true;
 }
 
 void client_core::cancel(std::uint64_t id) {
@@ -188,16 +265,22 @@ void client_core::cancel(std::uint64_t id) {
         if (each->id == id)
             op = each;
     }
-    if (op == nullptr)
+    if (op == nullptr) {
+        if (lanes_ != nullptr)
+            lanes_->cancel(id);
         return;
+    }
     if (op == encoding_) {
         encoding_cancelled_ = true;
         return;
     }
     diagnostics why = describe(stage_of(*op));
+    const bool was_sent = op->where == place::pending || op->where == place::writing;
     unlink(*op);
     const bool outer = std::exchange(posting_, true);  // the slot's own function is running
     fail(*op, why);
+    if (was_sent)
+        abandon_call(why);
     posting_ = outer;
     abandon_unwanted_attempt();
     rearm();
@@ -283,6 +366,7 @@ void client_core::succeed_all(operation_list& list) {
 void client_core::rearm() {
     if (!timer_)
         return;
+    tell_front();
     net::time_point next = std::min(attempt_deadline_, idle_deadline_);
     if (!deadlines_.empty())
         next = std::min(next, deadlines_.top().deadline);
@@ -341,7 +425,8 @@ nettcp::stage client_core::session_stage() const noexcept {
     case phase::connecting: return connector_->stage();
     case phase::preamble: return preamble_stage();
     case phase::open: return nettcp::stage::receive;
-    case phase::closing: return nettcp::stage::close;
+    case phase::closing:
+        return is_lane() && !pending_.empty() ? nettcp::stage::receive : nettcp::stage::close;
     }
     return nettcp::stage::none;
 }

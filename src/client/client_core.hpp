@@ -1,13 +1,16 @@
 #pragma once
 
+#include "client/client_lanes.hpp"
 #include "client/deadline_heap.hpp"
 #include "client/operation_list.hpp"
 #include "client/operation_store.hpp"
 #include "client/pending_calls.hpp"
 #include "net/connector.hpp"
 #include "net/executor_probe.hpp"
+#include "net/incoming_body.hpp"
 #include "net/lazy_timer.hpp"
 #include "net/session_shell.hpp"
+#include "net/stream_pump.hpp"
 
 #include <nettcp/client/client.hpp>
 
@@ -27,10 +30,12 @@ namespace nettcp {
 class client_core final : public std::enable_shared_from_this<client_core>,
                           private net::session_shell::owner,
                           private net::lazy_timer::owner,
-                          private net::connector::owner {
+                          private net::connector::owner,
+                          private net::incoming_body::owner {
 public:
+    /// `front` is set in the lanes of a client whose transfer is streamed.
     client_core(boost::asio::any_io_executor executor, endpoint_address address,
-                client_options options);
+                client_options options, std::weak_ptr<client_core> front = {});
     ~client_core();
 
     // From any thread.
@@ -46,6 +51,17 @@ public:
 
     void begin(operations::operation& op);
     void cancel(std::uint64_t id);
+    const client_options& options() const noexcept { return options_; }
+
+    // Lanes.
+    /// Takes an operation over from the front.
+    void adopt(operations::operation& op);
+    /// It can take one.
+    bool is_free() const noexcept {
+        return (phase_ == phase::idle || phase_ == phase::kept) && deadlines_.empty();
+    }
+    bool is_connected() const noexcept { return phase_ == phase::kept; }
+
     /// Completes everything with `operation_aborted` and lets go of connection and timer.
     void shut_down();
 
@@ -63,10 +79,17 @@ private:
 
     // Operations (client_core.cpp).
     void admit(operation& op);
+    void start_waiting();
+    void feed_lanes();
     void pump();
     void encode(operation& op);
     void encoded(operation& op, bool threw);
+    bool begin_stream(operation& op, const soap::outgoing_headers& headers);
+    void request_sent(const operation& op);
     void accept(channel::message arrived);
+    void accept_stream(channel::message begun);
+    operation* take_answered(const channel::message& arrived);
+    bool understands(operation& op, const channel::message& arrived);
     void unlink(operation& op) noexcept;
     void finish(operation& op, const boost::system::error_code& code, reply&& answer,
                 std::unique_ptr<diagnostics> why);
@@ -87,6 +110,18 @@ private:
     nettcp::stage preamble_stage() const noexcept;
     uuid message_id(std::uint64_t id) const noexcept;
     std::optional<std::uint64_t> id_of(const uuid& message_id) const noexcept;
+
+    // Streams (client_streams.cpp).
+    bool is_streamed() const noexcept { return options_.transfer != transfer_mode::buffered; }
+    bool is_lane() const noexcept { return is_streamed() && lanes_ == nullptr; }
+    void begin_pump(operation& op);
+    void pump_told(const boost::system::error_code& code, std::uint64_t id);
+    void wake_body();
+    void abandon_call(const diagnostics& why);
+    void end_streams(const boost::system::error_code& why);
+    void tell_front();
+    void body_waits(bool waits) override;
+    void body_abandoned() override;
 
     // Connection (client_connection.cpp).
     void start_session();
@@ -144,6 +179,13 @@ private:
     operation* initiating_ = nullptr;
     operation* encoding_ = nullptr;
     bool encoding_cancelled_ = false;
+
+    std::shared_ptr<net::stream_pump> pump_;  ///< the request's body is being sent
+    std::weak_ptr<net::incoming_body> body_;  ///< the reply's, as long as somebody reads it
+    bool body_begun_ = false;                 ///< ... and the session has not closed behind it
+    bool was_busy_ = false;
+    const std::weak_ptr<client_core> front_;
+    std::unique_ptr<client_lanes> lanes_;  ///< of the front; dies before what operations live in
 };
 
 }  // namespace nettcp

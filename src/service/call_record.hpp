@@ -32,6 +32,7 @@ struct call_record {
     std::shared_ptr<const operation_table> table;  ///< keeps `op`, and what its handler captured
     const operation* op = nullptr;                 ///< null: answered with a fault by ourselves
     channel::message message;
+    std::shared_ptr<body_source> body;  ///< of a message whose body is still to come
     bool one_way = false;
 
     call_record* previous = nullptr;

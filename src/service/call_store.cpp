@@ -62,6 +62,7 @@ void call_record::release() noexcept {
     op = nullptr;
     cancelled = nullptr;
     message = {};
+    body.reset();
     one_way = listed = answered = starting = dropped = false;
     previous = nullptr;
     home->give_back(this);

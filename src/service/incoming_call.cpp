@@ -6,6 +6,8 @@
 #include "service/host_core.hpp"
 #include "service/service_session.hpp"
 
+#include "net/incoming_body.hpp"
+
 #include <nettcp/base/errc.hpp>
 
 namespace nettcp {
@@ -97,6 +99,28 @@ void incoming_call::post_reply(std::function<void(nbfx::writer&)> body,
                 session->answer_exception(*share, std::current_exception());
         }
     });
+}
+
+body_reader incoming_call::stream() {
+    if (record_->body != nullptr)
+        return {get_executor(), std::exchange(record_->body, nullptr)};
+    return {get_executor(), net::whole_body(record_->message)};
+}
+
+void incoming_call::reply_stream(std::function<void(nbfx::writer&)> body,
+                                 std::shared_ptr<body_source> content,
+                                 const reply_options& options) {
+    if (!is_on_executor()) {
+        record_->store->post([share = call_share(*record_), body = std::move(body),
+                              content = std::move(content), action = std::string(options.action),
+                              headers = options.headers] {
+            if (const auto session = share->session.lock())
+                session->reply_stream(*share, body, content, {action, headers});
+        });
+        return;
+    }
+    if (const auto session = record_->session.lock())
+        session->reply_stream(*record_, body, std::move(content), options);
 }
 
 void incoming_call::fault(soap::fault answer) {

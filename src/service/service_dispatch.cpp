@@ -120,6 +120,7 @@ void service_session::start_call(channel::message message) {
     record.info = info_;
     record.table = endpoint_->table;
     record.message = std::move(message);
+    record.body = std::exchange(begun_, nullptr);
     record.one_way = true;  // until it has turned out to want an answer
     list(record);
     record.starting = true;

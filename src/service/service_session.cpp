@@ -25,6 +25,14 @@ namespace {
 /// Octets of a message that earn its sender another second.
 constexpr std::uint64_t octets_per_second = 1024;
 
+channel::modes modes_of(transfer_mode transfer) noexcept {
+    switch (transfer) {
+    case transfer_mode::buffered: return channel::modes::duplex;
+    case transfer_mode::any: return channel::modes::either;
+    default: return channel::modes::singleton_unsized;
+    }
+}
+
 /// What a peer that does not speak our protocol seems to speak, for the log.
 std::string guess_protocol(std::string_view first) {
     for (const std::string_view method : {"GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "CONNECT ",
@@ -105,6 +113,8 @@ void service_session::session_event(channel::event_type what) {
     switch (what) {
     case channel::event_type::preamble_addressed: preamble_addressed(); break;
     case channel::event_type::opened: opened(); break;
+    case channel::event_type::message_begun: message_begun(); break;
+    case channel::event_type::body_arrived: wake_body(); break;
     case channel::event_type::message_arrived: arrived(shell_->session().take_message()); break;
     case channel::event_type::peer_ended:
         peer_ended_ = true;
@@ -113,8 +123,6 @@ void service_session::session_event(channel::event_type what) {
     case channel::event_type::closed: closed(); break;
     case channel::event_type::failed: failed(); break;
     case channel::event_type::none:
-    case channel::event_type::message_begun:
-    case channel::event_type::body_arrived:
     case channel::event_type::step_wanted: break;
     }
 }
@@ -136,7 +144,8 @@ void service_session::preamble_addressed() {
     else if (host_->is_stopping())
         session.refuse(framing::fault_code::endpoint_unavailable);
     else
-        session.accept_preamble(endpoint_->options.encodings, endpoint_->security);
+        session.accept_preamble(endpoint_->options.encodings, endpoint_->security,
+                                modes_of(endpoint_->options.transfer));
 }
 
 void service_session::opened() {
@@ -144,6 +153,7 @@ void service_session::opened() {
     peer_ended_ = false;
     ended_ = false;
     matched_to_.clear();
+    shell_->session().offer_streams(endpoint_->options.transfer != transfer_mode::buffered);
     if (const security::party* caller = shell_->session().peer()) {
         session_info info = *info_;
         info.caller = std::make_shared<const security::party>(*caller);
@@ -162,6 +172,7 @@ void service_session::opened() {
 /// Both sides have ended: the connection may carry another session.
 void service_session::closed() {
     open_ = false;
+    body_begun_ = false;
     log(kind::closed);
     if (info_->caller) {  // the next session proves anew who calls
         session_info info = *info_;
@@ -234,11 +245,14 @@ void service_session::output_written() {
         send_deadline_ = net::never;
     else if (shell_->written() >= send_goal_)
         sent();
+    if (pump_ != nullptr)
+        pump_->go_on();
     update_deadline();
 }
 
 void service_session::octets_read(std::size_t size) {
-    const bool in_part = shell_->session().mid_record() && paused_ == 0;
+    const channel::duplex_session& session = shell_->session();
+    const bool in_part = session.mid_record() && paused_ == 0 && !session.stream_full();
     const bool between = !open_ && shell_->session().current_phase() == channel::phase::idle;
     if (!open_ && initialization_deadline_ == net::never && (in_part || !between)) {
         // A further preamble has begun.
@@ -248,7 +262,7 @@ void service_session::octets_read(std::size_t size) {
     }
     if (!in_part || !open_) {
         message_start_ = net::never;
-    } else if (message_start_ == net::never) {
+    } else if (message_start_ == net::never || body_begun_) {
         message_start_ = net::clock::now();
         message_octets_ = 0;
     } else {
@@ -285,6 +299,14 @@ void service_session::drain() {
         gone();
         return;
     }
+    if (shell_->session().mode() == framing::mode::singleton_unsized) {
+        // The one message of this session may still be coming in, as a stream for instance.
+        if (call_count_ == 0 && unanswered_ == 0 && !body_begun_ && !ended_) {
+            shell_->leave(false);
+            gone();
+        }
+        return;
+    }
     pause(draining);
     end_if_done();
 }
@@ -313,6 +335,7 @@ void service_session::gone() {
     open_ = false;
     timer_.stop();
     shell_->detach();
+    end_streams(channel::errc::session_closed);
     held_.clear();
     if (std::exchange(pending_, false))
         host_->no_longer_pending(info_->id);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "net/incoming_body.hpp"
 #include "net/lazy_timer.hpp"
 #include "net/session_shell.hpp"
+#include "net/stream_pump.hpp"
 #include "service/call_record.hpp"
 #include "service/endpoint.hpp"
 
@@ -20,6 +22,7 @@ class host_core;
 /// handlers, sends answers, and keeps the deadlines. For the host's executor only.
 class service_session final : public std::enable_shared_from_this<service_session>,
                               private net::session_shell::owner,
+                              private net::incoming_body::owner,
                               private net::lazy_timer::owner {
 public:
     service_session(const std::shared_ptr<host_core>& host, std::uint64_t id,
@@ -44,6 +47,8 @@ public:
     nbfx::writer* begin_reply(call_record& call, const reply_options& options);
     void end_reply(call_record& call);
     void abandon_reply() noexcept;
+    void reply_stream(call_record& call, const std::function<void(nbfx::writer&)>& body,
+                      std::shared_ptr<body_source> content, const reply_options& options);
     void answer_fault(call_record& call, const soap::fault& answer,
                       const std::function<void(nbfx::writer&)>& more_headers = {});
     void answer_exception(call_record& call, const std::exception_ptr& why);
@@ -74,6 +79,20 @@ private:
     bool understands_headers(call_record& call);
     bool is_authorized(const call_record& call);
     void run_handler(call_record& call);
+
+    // Streams (service_streams.cpp).
+    void message_begun();
+    void wake_body();
+    void drain_body();
+    void body_waits(bool waits) override;
+    void body_abandoned() override;
+    void reply_whole(call_record& call, std::function<void(nbfx::writer&)> body,
+                     std::shared_ptr<body_source> content, const reply_options& options);
+    void source_gathered(call_record& call, const boost::system::error_code& code,
+                         bytes_view octets, const std::function<void(nbfx::writer&)>& body,
+                         const reply_options& options);
+    void pump_told(const boost::system::error_code& code);
+    void end_streams(const boost::system::error_code& why);
 
     // Answers.
     soap::outgoing_headers answer_headers(const call_record& call, bool is_fault) const;
@@ -110,6 +129,10 @@ private:
     std::uint16_t local_port_ = 0;
     std::string matched_to_;  ///< a To that has been found to be the endpoint's
 
+    std::shared_ptr<body_source> begun_;  ///< the body of the message on its way to a call
+    std::weak_ptr<net::incoming_body> body_;  ///< as long as somebody reads it
+    std::shared_ptr<net::stream_pump> pump_;  ///< a reply's body is being sent
+
     std::deque<channel::message> held_;  ///< wait for their turn
     call_record* calls_ = nullptr;  ///< those not yet destroyed
     std::uint32_t call_count_ = 0;
@@ -134,6 +157,7 @@ private:
     bool closing_ = false;  ///< the connection, when all is written
     bool no_more_octets_ = false;  ///< the peer has shut down its direction
     bool over_ = false;
+    bool body_begun_ = false;  ///< of a message whose body is a stream
 };
 
 }  // namespace nettcp

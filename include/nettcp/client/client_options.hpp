@@ -4,11 +4,13 @@
 #include <nettcp/net/diagnostics.hpp>
 #include <nettcp/net/endpoint_address.hpp>
 #include <nettcp/net/octet_tap.hpp>
+#include <nettcp/net/transfer_mode.hpp>
 #include <nettcp/security/tls.hpp>
 #include <nettcp/security/windows.hpp>
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -42,6 +44,13 @@ struct client_options {
     /// How messages are encoded; the service must take the same. WCF's NetTcpBinding takes the
     /// default. See `channel::is_supported`.
     framing::encoding encoding = framing::encoding::binary_session;
+    /// The service must have chosen alike. Streamed transfers use the encoding without session
+    /// dictionaries, and one connection for each call that is under way; `async_open` then does
+    /// nothing, and `async_close` waits for the calls under way.
+    transfer_mode transfer = transfer_mode::buffered;
+    /// Streamed: connections at a time; calls beyond that wait (WCF:
+    /// MaxOutboundConnectionsPerEndpoint).
+    std::uint32_t max_connections = 10;
     /// The version of WS-Addressing in messages that we send.
     soap::addressing_version addressing = soap::addressing_version::addressing10;
     /// Who the service must be, who we are, and how octets are protected. Files are read, and
@@ -54,6 +63,8 @@ struct client_options {
     octet_tap tap = {};
 };
 
+class body_source;
+
 /// Choices of one operation.
 struct call_options {
     /// How long it may take; the client's own timeout for this operation if empty.
@@ -63,6 +74,13 @@ struct call_options {
     nettcp::diagnostics* diagnostics = nullptr;
     /// Writes further headers of the message; may be empty.
     std::function<void(nbfx::writer&)> headers = {};
+    /// Streamed transfers: the content of the request's body. `body` then writes the start tags of
+    /// the elements around it, no ends, and the octets follow as the peer takes them, even while
+    /// the reply is being read. What it fails with fails the call.
+    std::shared_ptr<body_source> stream = {};
+    /// Streamed transfers: the call ends when the reply's headers are there, and the body is read
+    /// with `reply::stream()` while it arrives. Faults are whole replies as usual.
+    bool stream_reply = false;
     /// The caller reads the reply's headers itself. If not, a header that the service marks as
     /// one that must be understood fails the call.
     bool understands_all_headers = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nettcp/channel/message.hpp>
+#include <nettcp/net/body_reader.hpp>
 
 namespace nettcp {
 
@@ -11,7 +12,11 @@ class reply {
 public:
     /// Holds nothing, as after a failed call.
     reply() noexcept = default;
-    explicit reply(channel::message answer) noexcept : message_(std::move(answer)) {}
+    explicit reply(channel::message answer, boost::asio::any_io_executor executor = {}) noexcept
+        : message_(std::move(answer)), executor_(std::move(executor)) {}
+    /// One whose body is still to come; the message has the headers.
+    reply(channel::message answer, body_reader body) noexcept
+        : message_(std::move(answer)), executor_(body.get_executor()), stream_(std::move(body)) {}
 
     explicit operator bool() const noexcept { return static_cast<bool>(message_); }
 
@@ -27,11 +32,17 @@ public:
     nbfx::reader& body() noexcept { return message_.body(); }
     /// The headers; views that live as long as the reply.
     const soap::headers_view& headers() const noexcept { return message_.headers(); }
-    /// The whole envelope.
+    /// The whole envelope; without its body when that is a stream.
     channel::message& message() noexcept { return message_; }
+
+    /// Reads the content of the body's first element, octets, as a stream: while they arrive if
+    /// `call_options::stream_reply` was set, else from the whole message. One pass; taken once.
+    NETTCP_EXPORT body_reader stream();
 
 private:
     channel::message message_;
+    boost::asio::any_io_executor executor_;
+    body_reader stream_;
 };
 
 }  // namespace nettcp

@@ -2,6 +2,7 @@
 
 #include <nettcp/base/export.hpp>
 #include <nettcp/channel/message.hpp>
+#include <nettcp/net/body_reader.hpp>
 #include <nettcp/service/fault_exception.hpp>
 #include <nettcp/service/session_event.hpp>
 
@@ -81,6 +82,18 @@ public:
             out.finish();
         }
     }
+    /// Reads the content of the body's first element, octets, as a stream: while they arrive when
+    /// the operation is `streamed` and the transfer too, else from the whole message. One pass;
+    /// taken once. What is not read of it is dropped.
+    body_reader stream();
+    /// Answers with a body whose content is a stream: `body(nbfx::writer&)` writes the start tags
+    /// of the elements around it, no ends, and the octets follow as the peer takes them. Where the
+    /// transfer is not streamed, all are read first and sent as one message.
+    ///
+    /// A source that fails costs the connection once the reply has begun. `body` is copied.
+    void reply_stream(std::function<void(nbfx::writer&)> body, std::shared_ptr<body_source> content,
+                      const reply_options& options = {});
+
     /// Answers with a fault.
     void fault(soap::fault answer);
     /// Answers DeserializationFailed: the body is not what the operation takes.

@@ -22,6 +22,9 @@ struct operation_options {
     std::vector<soap::qname> understands = {};
     /// The handler looks at all mandatory headers itself.
     bool understands_all = false;
+    /// The request's body is a stream: in streamed transfers the handler is called when the headers
+    /// are there, and reads it with `incoming_call::stream()` while it arrives.
+    bool streamed = false;
 };
 
 /// A coroutine that serves calls: runs on the session's executor, where calls of one session and

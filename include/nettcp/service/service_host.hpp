@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nettcp/service/host_options.hpp>
+#include <nettcp/net/transfer_mode.hpp>
 #include <nettcp/security/tls.hpp>
 #include <nettcp/security/windows.hpp>
 #include <nettcp/service/service.hpp>
@@ -48,6 +49,9 @@ struct endpoint_options {
     /// The encodings that sessions may have. Others are refused with the fault ContentTypeInvalid.
     /// WCF's endpoints have one each, NetTcpBinding's this one.
     channel::encoding_set encodings = framing::encoding::binary_session;
+    /// How callers must transfer messages; others are refused with the fault UnsupportedMode.
+    /// Streamed transfers take the encodings above without session dictionaries.
+    transfer_mode transfer = transfer_mode::buffered;
 };
 
 /// Serves WCF clients over net.tcp: listens, and hands requests to services.

@@ -1,0 +1,123 @@
+// Decides what a lane, which carries one call of a streamed transfer at a time, does with bodies
+// that are streams, and when its connection cannot be used again.
+#include "client/client_core.hpp"
+
+#include <nettcp/channel/errc.hpp>
+#include <nettcp/net/errc.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+namespace nettcp {
+
+using boost::system::error_code;
+
+void client_core::begin_pump(operation& op) {
+    pump_ = std::make_shared<net::stream_pump>(
+        executor_, shell_, op.options.stream,
+        [weak = weak_from_this(), id = op.id](const error_code& code) {
+            if (const auto self = weak.lock())
+                self->pump_told(code, id);
+        });
+    pump_->go_on();
+}
+
+void client_core::pump_told(const error_code& code, std::uint64_t id) {
+    if (pump_ == nullptr || !shell_)
+        return;
+    if (!code) {
+        shell_->flush();
+        return;
+    }
+    pump_.reset();
+    operation* sender = nullptr;
+    for (operation* const each : deadlines_.all()) {
+        if (each->id == id)
+            sender = each;
+    }
+    if (code == boost::asio::error::eof) {
+        phase_ = phase::closing;
+        shell_->session().end();
+        if (sender != nullptr)
+            sender->queued_up_to = shell_->queued();
+        shell_->flush();
+        shell_->proceed();
+        return;
+    }
+    diagnostics why = describe(nettcp::stage::send);
+    why.code = code;
+    if (sender != nullptr) {
+        unlink(*sender);
+        fail(*sender, why);
+    }
+    abandon_call(why);
+    rearm();
+}
+
+/// The headers of a reply have come, whose body somebody wants as a stream.
+void client_core::accept_stream(channel::message begun) {
+    operation* const op = take_answered(begun);
+    if (op == nullptr || !understands(*op, begun)) {
+        abandon_call(describe(nettcp::stage::receive));
+        return;
+    }
+    shell_->session().stream_body();
+    const auto body = std::make_shared<net::incoming_body>(
+        executor_, shell_,
+        std::shared_ptr<net::incoming_body::owner>(shared_from_this(),
+                                                   static_cast<net::incoming_body::owner*>(this)));
+    body_ = body;
+    body_begun_ = true;
+    succeed(*op, reply(std::move(begun), body_reader(executor_, body)));
+}
+
+void client_core::wake_body() {
+    if (const auto body = body_.lock())
+        body->wake();
+    else
+        body_abandoned();
+}
+
+/// The reader waits: the peer has as long for more as for a reply.
+void client_core::body_waits(bool waits) {
+    attempt_deadline_ = waits ? net::later(net::clock::now(), options_.send_timeout) : net::never;
+    rearm();
+}
+
+void client_core::body_abandoned() {
+    if (!body_begun_ || !shell_)
+        return;
+    abandon_call(describe(nettcp::stage::receive));
+    rearm();
+}
+
+/// Nobody waits any more for what this connection still has to carry: it goes.
+void client_core::abandon_call(const diagnostics& why) {
+    if (!is_lane() || phase_ == phase::idle || phase_ == phase::kept)
+        return;
+    drop_connection(false);
+    attempt_failed(why);
+}
+
+void client_core::end_streams(const error_code& why) {
+    body_begun_ = false;
+    if (pump_ != nullptr)
+        pump_->stop();
+    pump_.reset();
+    if (const auto body = body_.lock())
+        body->fail(why);
+    body_.reset();
+}
+
+/// Lets the front know, in a turn of its own, that this lane can take another call.
+void client_core::tell_front() {
+    if (!was_busy_ || !is_free() || shut_)
+        return;
+    was_busy_ = false;
+    boost::asio::post(executor_, [weak = front_] {
+        if (const auto front = weak.lock(); front && front->lanes_)
+            front->feed_lanes();
+    });
+}
+
+}  // namespace nettcp

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "net/session_shell.hpp"
+
+#include <nettcp/net/body_source.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+
+namespace nettcp::net {
+
+/// The body that a session receives as a stream, for whoever reads it.
+///
+/// Belongs to the reader; the session's owner keeps a weak reference, and finds it expired when the
+/// reader is gone. May be read and destroyed on any thread; all else is for the shell's executor.
+class incoming_body final : public body_source, public std::enable_shared_from_this<incoming_body> {
+public:
+    /// Told on the executor.
+    class owner {
+    public:
+        /// The reader waits for octets (true), or does no more.
+        virtual void body_waits(bool waits) = 0;
+        /// Nobody reads on, and the body has not ended.
+        virtual void body_abandoned() = 0;
+
+    protected:
+        ~owner() = default;
+    };
+
+    incoming_body(boost::asio::any_io_executor executor, std::shared_ptr<session_shell> shell,
+                  std::weak_ptr<owner> told)
+        : executor_(std::move(executor)), shell_(std::move(shell)), owner_(std::move(told)) {}
+    ~incoming_body() override;
+
+    void read(std::span<std::byte> room, read_handler done) override;
+    /// There may be more to read.
+    void wake();
+    /// There will be no more.
+    void fail(const boost::system::error_code& why);
+
+private:
+    void begin(std::span<std::byte> room, const std::shared_ptr<read_handler>& done);
+    void attempt();
+    void tell(const std::shared_ptr<read_handler>& done, const boost::system::error_code& code,
+              std::size_t size);
+    void complete(const boost::system::error_code& code, std::size_t size);
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<session_shell> shell_;  ///< null when it is over
+    std::weak_ptr<owner> owner_;
+    boost::system::error_code outcome_;  ///< when it is over
+    std::span<std::byte> room_;
+    std::shared_ptr<read_handler> waiting_;  ///< null: nobody waits
+};
+
+/// A body that has come as a whole, to be read like a stream: the octets of its first content.
+std::shared_ptr<body_source> whole_body(channel::message& message);
+
+}  // namespace nettcp::net
