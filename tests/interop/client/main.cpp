@@ -5,6 +5,7 @@
 #include "bench.hpp"
 #include "echo_cases.hpp"
 #include "secure_modes.hpp"
+#include "stream_cases.hpp"
 
 #include <nettcp/net/failure.hpp>
 
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -37,10 +39,11 @@ int parse(int argc, char** argv, settings& chosen) {
     app.add_option("--mode", chosen.mode,
                    "mode: none, none-ENCODING, tls, tls-cert, win-none, win-sign, win-enc")
         ->capture_default_str();
-    app.add_option("--transfer", chosen.transfer, "transfer modes; so far: buffered")
+    app.add_option("--transfer", chosen.transfer,
+                   "buffered, streamed, streamedrequest, streamedresponse")
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--groups", chosen.groups, "groups of cases; so far: echo")
+    app.add_option("--groups", chosen.groups, "groups of cases; so far: echo, stream")
         ->delimiter(',')
         ->capture_default_str();
     app.add_option("--cases", chosen.cases, "only these cases")->delimiter(',');
@@ -69,6 +72,31 @@ int parse(int argc, char** argv, settings& chosen) {
     return -1;
 }
 
+struct transfer {
+    std::string_view name;
+    std::string_view suffix;  ///< behind the mode in addresses
+    nettcp::transfer_mode mode;
+};
+
+constexpr transfer transfers[] = {
+    {"buffered", "", nettcp::transfer_mode::buffered},
+    {"streamed", "-streamed", nettcp::transfer_mode::streamed},
+    {"streamedrequest", "-streamedrequest", nettcp::transfer_mode::streamed_request},
+    {"streamedresponse", "-streamedresponse", nettcp::transfer_mode::streamed_response},
+};
+
+/// The transfer of this name, or null.
+const transfer* find_transfer(std::string_view name) {
+    const auto* found = std::ranges::find(transfers, name, &transfer::name);
+    return found == std::end(transfers) ? nullptr : found;
+}
+
+std::span<const interop::echo_case> cases_of(std::string_view group) {
+    if (group == "echo")
+        return interop::echo_cases();
+    return group == "stream" ? interop::stream_cases() : std::span<const interop::echo_case>();
+}
+
 bool refuse(const std::string& what) {
     std::fprintf(stderr, "interop_client: %s\n", what.c_str());
     return false;
@@ -80,17 +108,21 @@ bool is_supported(const settings& chosen) {
                 interop::security_of(chosen.mode, chosen.caller) ||
                 refuse("mode " + chosen.mode + " is not supported yet");
     for (const std::string& transfer : chosen.transfer)
-        good &= transfer == "buffered" || refuse("transfer " + transfer + " is not supported yet");
+        good &= find_transfer(transfer) != nullptr || refuse("there is no transfer " + transfer);
     for (const std::string& group : chosen.groups)
-        good &= group == "echo" || refuse("group " + group + " is not supported yet");
-    const auto known = interop::echo_cases();
+        good &= !cases_of(group).empty() || refuse("group " + group + " is not supported yet");
+    std::vector<interop::echo_case> known;
+    for (const std::string& group : chosen.groups)
+        known.insert(known.end(), cases_of(group).begin(), cases_of(group).end());
     for (const std::string& name : chosen.cases)
         good &= std::ranges::find(known, name, &interop::echo_case::name) != known.end() ||
                 refuse("there is no case " + name);
     return good;
 }
 
-bool is_chosen(const settings& chosen, std::string_view name) {
+bool is_chosen(const settings& chosen, std::string_view name, const transfer& how) {
+    if (name == "session-idle" && how.mode != nettcp::transfer_mode::buffered)
+        return false;  // there is no session to be idle
     return chosen.cases.empty() || std::ranges::find(chosen.cases, name) != chosen.cases.end();
 }
 
@@ -126,22 +158,37 @@ std::string problem_of(const interop::echo_case& which, const interop::target& w
     }
 }
 
-int run_cases(const settings& chosen, const interop::target& where) {
+interop::target target_of(const settings& chosen, const transfer& how) {
+    interop::target where{chosen.address + "/" + chosen.mode + std::string(how.suffix) + "/echo",
+                          options_for(chosen)};
+    where.options.transfer = how.mode;
+    return where;
+}
+
+/// Runs one case and prints its line; whether it passed.
+bool run_case(const settings& chosen, const transfer& how, const interop::echo_case& which) {
+    const auto begun = std::chrono::steady_clock::now();
+    const std::string problem = problem_of(which, target_of(chosen, how));
+    const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begun);
+    std::printf("%s %s/%s/%s %lldms%s%s\n", problem.empty() ? "PASS" : "FAIL", chosen.mode.c_str(),
+                std::string(how.name).c_str(), std::string(which.name).c_str(),
+                static_cast<long long>(taken.count()), problem.empty() ? "" : " ", problem.c_str());
+    std::fflush(stdout);
+    return problem.empty();
+}
+
+int run_cases(const settings& chosen) {
     int passed = 0;
     int failed = 0;
-    for (const interop::echo_case& each : interop::echo_cases()) {
-        if (!is_chosen(chosen, each.name))
-            continue;
-        const auto begun = std::chrono::steady_clock::now();
-        const std::string problem = problem_of(each, where);
-        const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::steady_clock::now() - begun);
-        ++(problem.empty() ? passed : failed);
-        std::printf("%s %s/buffered/%s %lldms%s%s\n", problem.empty() ? "PASS" : "FAIL",
-                    chosen.mode.c_str(), std::string(each.name).c_str(),
-                    static_cast<long long>(taken.count()), problem.empty() ? "" : " ",
-                    problem.c_str());
-        std::fflush(stdout);
+    for (const std::string& name : chosen.transfer) {
+        const transfer& how = *find_transfer(name);
+        for (const std::string& group : chosen.groups) {
+            for (const interop::echo_case& each : cases_of(group)) {
+                if (is_chosen(chosen, each.name, how))
+                    ++(run_case(chosen, how, each) ? passed : failed);
+            }
+        }
     }
     std::printf("TOTAL pass=%d fail=%d\n", passed, failed);
     return failed == 0 ? 0 : 1;
@@ -158,11 +205,9 @@ int main(int argc, char** argv) {
     try {
         while (chosen.address.ends_with('/'))
             chosen.address.pop_back();
-        const interop::target where{chosen.address + "/" + chosen.mode + "/echo",
-                                    options_for(chosen)};
         if (!chosen.bench)
-            return run_cases(chosen, where);
-        interop::run_bench(where);
+            return run_cases(chosen);
+        interop::run_bench(target_of(chosen, *find_transfer(chosen.transfer.front())));
         return 0;
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "interop_client: %s\n", problem.what());

@@ -2,6 +2,7 @@
 // and ends well on SIGTERM. What happens to sessions is told on standard error.
 #include "../encoding_modes.hpp"
 #include "echo_service/echo_service.hpp"
+#include "stream_service.hpp"
 #include "secure_modes.hpp"
 
 #include <nettcp/net/failure.hpp>
@@ -33,6 +34,14 @@ struct settings {
     double receive_timeout = 0;
     bool metadata = false;
     bool verbose = false;
+};
+
+/// The transfers that every mode is offered with, and what they put behind its name.
+constexpr std::pair<std::string_view, nettcp::transfer_mode> transfers[] = {
+    {"", nettcp::transfer_mode::buffered},
+    {"-streamed", nettcp::transfer_mode::streamed},
+    {"-streamedrequest", nettcp::transfer_mode::streamed_request},
+    {"-streamedresponse", nettcp::transfer_mode::streamed_response},
 };
 
 int parse(int argc, char** argv, settings& chosen) {
@@ -118,7 +127,12 @@ void serve(const settings& chosen) {
             endpoint.encodings = encoding->encoding;
         if (const auto security = interop::security_of(mode, chosen.files))
             endpoint.security = *security;
-        host.add_endpoint("/" + mode + "/echo", service, endpoint);
+        for (const auto& [suffix, transfer] : transfers) {
+            endpoint.transfer = transfer;
+            const std::string base = "/" + mode + std::string(suffix);
+            host.add_endpoint(base + "/echo", service, endpoint);
+            host.add_endpoint(base + "/stream", interop::make_stream_service(), endpoint);
+        }
         modes += (modes.empty() ? "" : ",") + mode;
     }
     const auto where = host.listen(chosen.ip, chosen.port);

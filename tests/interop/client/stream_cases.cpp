@@ -1,0 +1,225 @@
+#include "stream_cases.hpp"
+
+#include "../sha256.hpp"
+#include "mismatch.hpp"
+
+#include <nettcp/client/client.hpp>
+
+#include <future>
+
+namespace interop {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::string_view ns = "http://peers.test/svc";
+constexpr std::string_view actions = "http://peers.test/svc/IStreaming/";
+
+std::byte pattern_at(std::size_t i) {
+    return static_cast<std::byte>(i * 7 + 3);
+}
+
+std::vector<std::byte> pattern(std::size_t size) {
+    std::vector<std::byte> made(size);
+    for (std::size_t i = 0; i != size; ++i)
+        made[i] = pattern_at(i);
+    return made;
+}
+
+/// The operations of `IStreaming` as blocking functions.
+class stream_client {
+public:
+    explicit stream_client(const target& where)
+        : client_(stream_address(where), where.options),
+          streams_(where.options.transfer != nettcp::transfer_mode::buffered) {}
+    ~stream_client() {
+        error_code ignored;
+        client_.close(ignored);
+    }
+
+    std::string echo(std::string_view text) {
+        auto answer = call("Echo", [&](nettcp::nbfx::writer& out) {
+            out.start_element("Echo", ns);
+            out.start_element("text", ns);
+            out.text(text);
+            out.end_element();
+            out.end_element();
+        });
+        return result_of(answer, "Echo");
+    }
+
+    void download(std::size_t size) {
+        auto answer = call("Download",
+                           [&](nettcp::nbfx::writer& out) {
+                               out.start_element("Download", ns);
+                               out.start_element("length", ns);
+                               out.int64(static_cast<std::int64_t>(size));
+                               out.end_element();
+                               out.end_element();
+                           },
+                           {.stream_reply = streams_});
+        must_be_pattern(answer, size);
+    }
+
+    void upload(std::size_t size) {
+        auto answer = call_with_stream("Upload", "data", size, false);
+        const std::string length = result_of(answer, "Upload");
+        must(length == std::to_string(size), "the host counts " + length + " octets");
+    }
+
+    void echo_stream(std::size_t size) {
+        auto answer = call_with_stream("EchoStream", "data", size, streams_);
+        must_be_pattern(answer, size);
+    }
+
+    void upload_named(const std::string& name, std::size_t size) {
+        nettcp::call_options options;
+        options.headers = [&](nettcp::nbfx::writer& out) {
+            out.start_element("h", "Name", ns);
+            out.text(name);
+            out.end_element();
+        };
+        auto answer =
+            call_with_stream("UploadNamed", "Data", size, false, options, "UploadRequest");
+        must(!answer.is_fault(), "a fault arrived");
+        nettcp::nbfx::reader& in = answer.body();
+        in.read_start_element("UploadReply", ns);
+        const std::int64_t length = in.read_element_int64();
+        const std::string digest = in.read_element_text();
+        in.read_end_element();
+        must(in.ok(), "the reply cannot be read");
+        must(length == static_cast<std::int64_t>(size), "the length is " + std::to_string(length));
+        sha256 expected;
+        expected.add(pattern(size));
+        must(digest == expected.finish(), "the digest is " + digest);
+        std::string back;
+        for (const auto& other : answer.headers().others) {
+            if (other.local == "Name" && other.ns == ns) {
+                back = answer.message().header(other).read_element_text();
+                break;
+            }
+        }
+        must(back == name, "the header Name is \"" + back + "\"");
+    }
+
+private:
+    static nettcp::endpoint_address stream_address(const target& where) {
+        std::string uri(where.address.uri());
+        uri.replace(uri.rfind('/'), uri.npos, "/stream");
+        return nettcp::endpoint_address(uri);
+    }
+
+    template <class Body>
+    nettcp::reply call(std::string_view operation, Body&& body,
+                       const nettcp::call_options& options = {}) {
+        return client_.call(std::string(actions) + std::string(operation), body, options);
+    }
+
+    /// A call with the pattern: as a stream, or within the message.
+    nettcp::reply call_with_stream(std::string_view operation, std::string_view parameter,
+                                   std::size_t size, bool stream_reply,
+                                   nettcp::call_options options = {},
+                                   std::string_view wrapper = {}) {
+        const auto octets = pattern(size);
+        options.stream_reply = stream_reply;
+        if (streams_)
+            options.stream = nettcp::make_body_source(octets);
+        return call(
+            operation,
+            [&](nettcp::nbfx::writer& out) {
+                out.start_element(wrapper.empty() ? operation : wrapper, ns);
+                out.start_element(parameter, ns);
+                if (streams_)
+                    return;
+                out.bytes(octets);
+                out.end_element();
+                out.end_element();
+            },
+            options);
+    }
+
+    static std::string result_of(nettcp::reply& answer, std::string_view operation) {
+        must(!answer.is_fault(), "a fault arrived");
+        nettcp::nbfx::reader& in = answer.body();
+        in.read_start_element(std::string(operation) + "Response", ns);
+        std::string text = in.read_element_text();
+        in.read_end_element();
+        must(in.ok(), "the reply cannot be read");
+        return text;
+    }
+
+    static void must_be_pattern(nettcp::reply& answer, std::size_t size) {
+        must(!answer.is_fault(), "a fault arrived");
+        nettcp::body_reader body = answer.stream();
+        std::vector<std::byte> room(65536);
+        std::size_t at = 0;
+        for (error_code code; code != asio::error::eof;) {
+            std::promise<std::size_t> done;
+            body.async_read_some(asio::buffer(room), [&](const error_code& ended, std::size_t got) {
+                code = ended;
+                done.set_value(got);
+            });
+            const std::size_t got = done.get_future().get();
+            must(!code || code == asio::error::eof, "the stream broke: " + code.message());
+            for (std::size_t i = 0; i != got; ++i)
+                must(room[i] == pattern_at(at + i), "another octet at " + std::to_string(at + i));
+            at += got;
+        }
+        must(at == size, std::to_string(at) + " octets came");
+    }
+
+    nettcp::client client_;
+    bool streams_;
+};
+
+void echo_string(const target& where) {
+    const std::string back = stream_client(where).echo("hello");
+    must(back == "hello", "got \"" + back + "\"");
+}
+
+template <std::size_t Size>
+void download(const target& where) {
+    stream_client(where).download(Size);
+}
+
+template <std::size_t Size>
+void upload(const target& where) {
+    stream_client(where).upload(Size);
+}
+
+template <std::size_t Size>
+void echo_stream(const target& where) {
+    stream_client(where).echo_stream(Size);
+}
+
+void upload_named(const target& where) {
+    stream_client(where).upload_named("file.bin", 12345);
+}
+
+constexpr std::size_t five_megabytes = 5u << 20;
+
+constexpr echo_case cases[] = {
+    {"stream-echo-string", echo_string},
+    {"stream-download-0", download<0>},
+    {"stream-download-1k", download<1000>},
+    {"stream-download-300k", download<300'000>},
+    {"stream-download-5m", download<five_megabytes>},
+    {"stream-upload-0", upload<0>},
+    {"stream-upload-1k", upload<1000>},
+    {"stream-upload-300k", upload<300'000>},
+    {"stream-upload-5m", upload<five_megabytes>},
+    {"stream-echo-0", echo_stream<0>},
+    {"stream-echo-1k", echo_stream<1000>},
+    {"stream-echo-300k", echo_stream<300'000>},
+    {"stream-echo-5m", echo_stream<five_megabytes>},
+    {"stream-upload-named", upload_named},
+};
+
+}  // namespace
+
+std::span<const echo_case> stream_cases() noexcept {
+    return cases;
+}
+
+}  // namespace interop

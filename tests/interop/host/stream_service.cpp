@@ -1,0 +1,163 @@
+#include "stream_service.hpp"
+
+#include "../sha256.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <stdexcept>
+
+namespace interop {
+namespace {
+
+namespace asio = boost::asio;
+using nettcp::incoming_call;
+
+constexpr std::string_view ns = "http://peers.test/svc";
+constexpr std::string_view actions = "http://peers.test/svc/IStreaming/";
+
+std::byte pattern_at(std::uint64_t i) {
+    return static_cast<std::byte>(i * 7 + 3);
+}
+
+std::shared_ptr<nettcp::body_source> pattern_source(std::uint64_t size) {
+    return nettcp::make_body_source(std::function<std::size_t(std::span<std::byte>)>(
+        [size, at = std::uint64_t{0}](std::span<std::byte> room) mutable {
+            const auto now =
+                static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), size - at));
+            for (std::size_t i = 0; i != now; ++i)
+                room[i] = pattern_at(at + i);
+            at += now;
+            return now;
+        }));
+}
+
+/// Gives each part of a stream to `take`, to the end.
+template <class Function>
+asio::awaitable<void> read_all(nettcp::body_reader from, Function take) {
+    std::vector<std::byte> room(65536);
+    for (;;) {
+        boost::system::error_code code;
+        const std::size_t size = co_await from.async_read_some(
+            asio::buffer(room), asio::redirect_error(asio::use_awaitable, code));
+        take(std::span<const std::byte>(room).first(size));
+        if (code == asio::error::eof)
+            co_return;
+        if (code)
+            throw boost::system::system_error(code);
+    }
+}
+
+auto result_of(std::string operation, std::string text) {
+    return [operation = std::move(operation), text = std::move(text)](nettcp::nbfx::writer& out) {
+        out.start_element(operation + "Response", ns);
+        out.start_element(operation + "Result", ns);
+        out.text(text);
+        out.end_element();
+        out.end_element();
+    };
+}
+
+auto stream_result_of(std::string operation) {
+    return [operation = std::move(operation)](nettcp::nbfx::writer& out) {
+        out.start_element(operation + "Response", ns);
+        out.start_element(operation + "Result", ns);
+    };
+}
+
+void download(incoming_call& call) {
+    nettcp::nbfx::reader& in = call.body();
+    in.read_start_element("Download", ns);
+    const std::int64_t length = in.read_element_int64();
+    in.read_end_element();
+    call.end_body();
+    if (length < 0)
+        throw std::invalid_argument("the length is negative");
+    call.reply_stream(stream_result_of("Download"),
+                      pattern_source(static_cast<std::uint64_t>(length)));
+}
+
+asio::awaitable<void> upload(incoming_call& call) {
+    std::uint64_t size = 0;
+    bool good = true;
+    co_await read_all(call.stream(), [&](std::span<const std::byte> part) {
+        for (const std::byte octet : part)
+            good &= octet == pattern_at(size++);
+    });
+    if (!good)
+        throw std::runtime_error("the stream is not the pattern");
+    call.reply(result_of("Upload", std::to_string(size)));
+}
+
+asio::awaitable<void> echo_stream(incoming_call& call) {
+    std::vector<std::byte> all;
+    co_await read_all(call.stream(), [&](std::span<const std::byte> part) {
+        all.insert(all.end(), part.begin(), part.end());
+    });
+    call.reply_stream(stream_result_of("EchoStream"), nettcp::make_body_source(std::move(all)));
+}
+
+std::string name_header(incoming_call& call) {
+    std::string name;
+    for (const auto& other : call.headers().others) {
+        if (other.local != "Name" || other.ns != ns)
+            continue;
+        name = call.message().header(other).read_element_text();
+        break;
+    }
+    call.message().reopen_body();
+    return name;
+}
+
+asio::awaitable<void> upload_named(incoming_call& call) {
+    const std::string name = name_header(call);
+    std::uint64_t size = 0;
+    sha256 digest;
+    co_await read_all(call.stream(), [&](std::span<const std::byte> part) {
+        size += part.size();
+        digest.add(part);
+    });
+    const std::string hex = digest.finish();
+    call.reply(
+        [&](nettcp::nbfx::writer& out) {
+            out.start_element("UploadReply", ns);
+            out.start_element("Length", ns);
+            out.int64(static_cast<std::int64_t>(size));
+            out.end_element();
+            out.start_element("Sha256", ns);
+            out.text(hex);
+            out.end_element();
+            out.end_element();
+        },
+        {.headers = [&](nettcp::nbfx::writer& out) {
+            out.start_element("h", "Name", ns);
+            out.text(name);
+            out.end_element();
+        }});
+}
+
+void echo(incoming_call& call) {
+    nettcp::nbfx::reader& in = call.body();
+    in.read_start_element("Echo", ns);
+    std::string text = in.read_element_text();
+    in.read_end_element();
+    call.end_body();
+    call.reply(result_of("Echo", std::move(text)));
+}
+
+}  // namespace
+
+nettcp::service make_stream_service() {
+    const auto action = [](std::string_view name) {
+        return std::string(actions) + std::string(name);
+    };
+    nettcp::service service;
+    service.on(action("Download"), download);
+    service.on(action("Upload"), upload, {.streamed = true});
+    service.on(action("EchoStream"), echo_stream, {.streamed = true});
+    service.on(action("UploadNamed"), upload_named, {.streamed = true});
+    service.on(action("Echo"), echo);
+    return service;
+}
+
+}  // namespace interop
