@@ -69,8 +69,10 @@ const std::map<std::string_view, std::string_view> better_answers = {
     {"neg-mode-3-on-buffered", "fault(UnsupportedMode)"},
     // They say it once more when the client has ended its side.
     {"neg-client-bad-endpoint", "fault(EndpointNotFound)"},
-    // They let a streaming client talk to a buffered endpoint; .NET Framework does not.
+    // They let clients of either transfer talk to any endpoint; .NET Framework does not.
     {"neg-client-streamed-to-buffered", "fault(UnsupportedMode)"},
+    {"neg-client-buffered-to-streamed", "fault(UnsupportedMode)"},
+    {"neg-mode-2-on-streamed", "fault(UnsupportedMode)"},
 };
 
 void check_answer(const attempt& what, const outcome& ours) {

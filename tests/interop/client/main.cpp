@@ -29,6 +29,7 @@ struct settings {
     std::vector<std::string> cases;
     double timeout = 30;
     bool bench = false;
+    std::uint64_t big = 0;
     interop::caller_choices caller;  // for modes with security
 };
 
@@ -51,6 +52,7 @@ int parse(int argc, char** argv, settings& chosen) {
         ->check(CLI::Range(0.001, 1e6))
         ->capture_default_str();
     app.add_flag("--bench", chosen.bench, "measure instead of checking");
+    app.add_option("--big", chosen.big, "stream that many octets each way instead of checking");
     app.add_option("--ca", chosen.caller.authorities,
                    "certificates that the host's is checked with");
     app.add_option("--client-cert", chosen.caller.certificate, "our certificate");
@@ -205,9 +207,13 @@ int main(int argc, char** argv) {
     try {
         while (chosen.address.ends_with('/'))
             chosen.address.pop_back();
-        if (!chosen.bench)
+        const transfer& how = *find_transfer(chosen.transfer.front());
+        if (chosen.big != 0)
+            interop::run_big_streams(target_of(chosen, how), chosen.big);
+        else if (chosen.bench)
+            interop::run_bench(target_of(chosen, how));
+        else
             return run_cases(chosen);
-        interop::run_bench(target_of(chosen, *find_transfer(chosen.transfer.front())));
         return 0;
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "interop_client: %s\n", problem.what());

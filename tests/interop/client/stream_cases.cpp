@@ -1,10 +1,15 @@
 #include "stream_cases.hpp"
 
+#include "../pattern.hpp"
 #include "../sha256.hpp"
 #include "mismatch.hpp"
 
 #include <nettcp/client/client.hpp>
 
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
 #include <future>
 
 namespace interop {
@@ -16,15 +21,18 @@ using boost::system::error_code;
 constexpr std::string_view ns = "http://peers.test/svc";
 constexpr std::string_view actions = "http://peers.test/svc/IStreaming/";
 
-std::byte pattern_at(std::size_t i) {
-    return static_cast<std::byte>(i * 7 + 3);
-}
-
 std::vector<std::byte> pattern(std::size_t size) {
     std::vector<std::byte> made(size);
     for (std::size_t i = 0; i != size; ++i)
         made[i] = pattern_at(i);
     return made;
+}
+
+/// The greatest part of this process that was ever in memory.
+long peak_mebibytes() {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss / 1024;
 }
 
 /// The operations of `IStreaming` as blocking functions.
@@ -121,10 +129,9 @@ private:
                                    std::size_t size, bool stream_reply,
                                    nettcp::call_options options = {},
                                    std::string_view wrapper = {}) {
-        const auto octets = pattern(size);
         options.stream_reply = stream_reply;
         if (streams_)
-            options.stream = nettcp::make_body_source(octets);
+            options.stream = pattern_source(size);
         return call(
             operation,
             [&](nettcp::nbfx::writer& out) {
@@ -132,7 +139,7 @@ private:
                 out.start_element(parameter, ns);
                 if (streams_)
                     return;
-                out.bytes(octets);
+                out.bytes(pattern(size));
                 out.end_element();
                 out.end_element();
             },
@@ -162,8 +169,8 @@ private:
             });
             const std::size_t got = done.get_future().get();
             must(!code || code == asio::error::eof, "the stream broke: " + code.message());
-            for (std::size_t i = 0; i != got; ++i)
-                must(room[i] == pattern_at(at + i), "another octet at " + std::to_string(at + i));
+            must(is_pattern(std::span(room).first(got), at),
+                 "another octet behind " + std::to_string(at));
             at += got;
         }
         must(at == size, std::to_string(at) + " octets came");
@@ -216,7 +223,26 @@ constexpr echo_case cases[] = {
     {"stream-upload-named", upload_named},
 };
 
+void run_big(std::string_view name, std::uint64_t size, const std::function<void()>& transfer) {
+    const auto begun = std::chrono::steady_clock::now();
+    transfer();
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
+    const double mebibytes = static_cast<double>(size) / (1u << 20);
+    std::printf("BIG %s %.0f MiB in %.1f s, %.0f MiB/s, peak memory %ld MiB\n",
+                std::string(name).c_str(), mebibytes, taken.count(), mebibytes / taken.count(),
+                peak_mebibytes());
+    std::fflush(stdout);
+}
+
 }  // namespace
+
+void run_big_streams(target where, std::uint64_t size) {
+    where.options.session.framing.max_streamed_size = 2 * size + (1u << 20);
+    stream_client client(where);
+    run_big("download", size, [&] { client.download(size); });
+    run_big("upload", size, [&] { client.upload(size); });
+    run_big("echo", size, [&] { client.echo_stream(size); });
+}
 
 std::span<const echo_case> stream_cases() noexcept {
     return cases;

@@ -8,4 +8,8 @@ namespace interop {
 /// streams, else whole messages.
 std::span<const echo_case> stream_cases() noexcept;
 
+/// Streams that many octets from the host, to it, and both ways, and prints how fast that was and
+/// the greatest memory this process has had.
+void run_big_streams(target where, std::uint64_t size);
+
 }  // namespace interop

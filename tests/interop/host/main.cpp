@@ -97,6 +97,7 @@ bool is_supported(const settings& chosen) {
 /// The interop contract asks for limits that no test comes near.
 void open_limits(nettcp::channel::session_options& session) {
     session.framing.max_message_size = 1u << 30;
+    session.framing.max_streamed_size = std::uint64_t{1} << 40;  // held by nobody
     session.quotas.max_depth = 1u << 16;
     session.quotas.max_attributes = 1u << 16;
 }

@@ -1,6 +1,8 @@
 #include "stream_service.hpp"
 
+#include "../pattern.hpp"
 #include "../sha256.hpp"
+#include "relay.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -15,22 +17,6 @@ using nettcp::incoming_call;
 
 constexpr std::string_view ns = "http://peers.test/svc";
 constexpr std::string_view actions = "http://peers.test/svc/IStreaming/";
-
-std::byte pattern_at(std::uint64_t i) {
-    return static_cast<std::byte>(i * 7 + 3);
-}
-
-std::shared_ptr<nettcp::body_source> pattern_source(std::uint64_t size) {
-    return nettcp::make_body_source(std::function<std::size_t(std::span<std::byte>)>(
-        [size, at = std::uint64_t{0}](std::span<std::byte> room) mutable {
-            const auto now =
-                static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), size - at));
-            for (std::size_t i = 0; i != now; ++i)
-                room[i] = pattern_at(at + i);
-            at += now;
-            return now;
-        }));
-}
 
 /// Gives each part of a stream to `take`, to the end.
 template <class Function>
@@ -81,20 +67,18 @@ asio::awaitable<void> upload(incoming_call& call) {
     std::uint64_t size = 0;
     bool good = true;
     co_await read_all(call.stream(), [&](std::span<const std::byte> part) {
-        for (const std::byte octet : part)
-            good &= octet == pattern_at(size++);
+        good = good && is_pattern(part, size);
+        size += part.size();
     });
     if (!good)
         throw std::runtime_error("the stream is not the pattern");
     call.reply(result_of("Upload", std::to_string(size)));
 }
 
-asio::awaitable<void> echo_stream(incoming_call& call) {
-    std::vector<std::byte> all;
-    co_await read_all(call.stream(), [&](std::span<const std::byte> part) {
-        all.insert(all.end(), part.begin(), part.end());
-    });
-    call.reply_stream(stream_result_of("EchoStream"), nettcp::make_body_source(std::move(all)));
+void echo_stream(incoming_call& call) {
+    const auto content = std::make_shared<relay>(call.stream().release());
+    call.reply_stream(stream_result_of("EchoStream"), content);
+    content->start();
 }
 
 std::string name_header(incoming_call& call) {

@@ -5,8 +5,7 @@
 namespace interop {
 
 /// The contract `IStreaming` in namespace `http://peers.test/svc`: Download, Upload, EchoStream,
-/// UploadNamed and Echo. EchoStream answers when it has read all, since WCF's clients read nothing
-/// before they have sent all.
+/// UploadNamed and Echo. No stream is held as a whole; see `relay` for what EchoStream holds.
 nettcp::service make_stream_service();
 
 }  // namespace interop
