@@ -6,8 +6,6 @@
 namespace nettcp::security {
 namespace {
 
-constexpr std::size_t most_token = 65535;
-
 constexpr std::string_view ntlm_signature("NTLMSSP\0", 8);
 
 bool is_bare_ntlm(bytes_view token) {
@@ -69,9 +67,9 @@ step_result gssapi_acceptor::accept(bytes_view token) {
 }
 
 std::optional<gss_failure> gssapi_acceptor::check() {
-    if (auto why = inspect(role::acceptor))
-        return why;
     const windows_service& choices = service_->choices();
+    if (auto why = inspect(role::acceptor, !choices.spn.empty()))
+        return why;
     if (by_ == gss_mechanism::ntlm && !choices.allow_ntlm)
         return refuse(errc::ntlm_refused);
     if (by_ == gss_mechanism::kerberos && !choices.allow_kerberos)

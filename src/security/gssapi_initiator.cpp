@@ -11,8 +11,6 @@
 namespace nettcp::security {
 namespace {
 
-constexpr std::size_t most_token = 65535;
-
 OM_uint32 flags_for(const windows_client& choices, const gss_offer& offer) {
     OM_uint32 flags = 0;
     if (choices.protection >= protection_level::sign)
@@ -146,7 +144,7 @@ OM_uint32 gssapi_initiator::advance(bytes_view token, step_result& result, OM_ui
 }
 
 std::optional<gss_failure> gssapi_initiator::check() {
-    if (auto why = inspect(role::initiator))
+    if (auto why = inspect(role::initiator, true))
         return why;
     const windows_client& choices = by_choice_->choices;
     if (by_ == gss_mechanism::ntlm && !by_choice_->ntlm_allowed())

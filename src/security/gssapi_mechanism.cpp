@@ -26,23 +26,25 @@ impersonation_level impersonation_of(OM_uint32 flags) {
 
 }  // namespace
 
-std::optional<gss_failure> gssapi_mechanism::inspect(role side) {
+std::optional<gss_failure> gssapi_mechanism::inspect(role side, bool wants_target) {
     gss_name source;
     gss_name target;
     gss_OID used = GSS_C_NO_OID;
     OM_uint32 minor = 0;
-    const OM_uint32 major = gss_inquire_context(&minor, context_.get(), source.out(), nullptr,
-                                                nullptr, &used, &flags_, nullptr, nullptr);
+    // Each name that is asked for is copied; of the caller nobody asks who it is itself.
+    const OM_uint32 major =
+        gss_inquire_context(&minor, context_.get(), side == role::acceptor ? source.out() : nullptr,
+                            nullptr, nullptr, &used, &flags_, nullptr, nullptr);
     if (GSS_ERROR(major))
         return explain(major, minor, gss_mechanism::none, gss_stage::acceptor);
     by_ = mechanism_of(used);
-    // gss-ntlmssp 1.2 crashes when a bare NTLM acceptor is asked which name it was called by.
-    if (by_ == gss_mechanism::kerberos)
-        gss_inquire_context(&minor, context_.get(), nullptr, target.out(), nullptr, nullptr,
-                            nullptr, nullptr, nullptr);
     if (by_ != gss_mechanism::kerberos && by_ != gss_mechanism::ntlm)
         return refuse(errc::mechanism_refused);
     const bool kerberos = by_ == gss_mechanism::kerberos;
+    // gss-ntlmssp 1.2 crashes when a bare NTLM acceptor is asked which name it was called by.
+    if (kerberos && wants_target)
+        gss_inquire_context(&minor, context_.get(), nullptr, target.out(), nullptr, nullptr,
+                            nullptr, nullptr, nullptr);
     peer_.mechanism = kerberos ? "Kerberos" : "NTLM";
     // gss-ntlmssp gives back the flag that it was asked for; NTLM has no such thing.
     peer_.mutual = kerberos && (flags_ & GSS_C_MUTUAL_FLAG) != 0;
@@ -53,9 +55,7 @@ std::optional<gss_failure> gssapi_mechanism::inspect(role side) {
                                                          : framing_of_octets::frames;
     bool nobody = false;
     target_ = display_name(target.get(), nobody);
-    peer_.name = target_;
-    if (side == role::acceptor)
-        peer_.name = display_name(source.get(), anonymous_);
+    peer_.name = side == role::acceptor ? display_name(source.get(), anonymous_) : target_;
     anonymous_ = anonymous_ || (side == role::acceptor && (flags_ & GSS_C_ANON_FLAG) != 0);
     if (!is_plain(peer_.name))
         return refuse(errc::name_invalid, printable(peer_.name));

@@ -6,6 +6,9 @@
 
 namespace nettcp::security {
 
+/// A token's size is told in two octets [MS-NNS] 2.2.1.
+inline constexpr std::size_t most_token = 65535;
+
 /// What both sides of a context of GSS-API have in common: what was agreed on, and the frames.
 class gssapi_mechanism : public mechanism {
 public:
@@ -16,14 +19,15 @@ public:
     std::string_view said() const noexcept override { return said_; }
 
 protected:
-    /// Looks up what an established context has: mechanism, protection, the peer's name.
-    std::optional<gss_failure> inspect(role side);
+    /// Looks up what an established context has: mechanism, protection, the peer's name, and the
+    /// service's where it is wanted.
+    std::optional<gss_failure> inspect(role side, bool wants_target);
 
     gss_context context_;
     gss_mechanism by_ = gss_mechanism::none;
     OM_uint32 flags_ = 0;  ///< as the last step gave them
     party peer_;
-    std::string target_;     ///< the service, as the established context has it
+    std::string target_;  ///< the service, as the established context has it, if that was wanted
     bool anonymous_ = false;
 
 private:
