@@ -22,6 +22,8 @@ inline constexpr long max_tls_certificates = 64l << 10;
 inline constexpr int max_tls_chain = 8;
 /// Records in a row that carry nothing to read: tickets, new keys, refused renegotiations.
 inline constexpr unsigned max_tls_idle_records = 64;
+/// Octets of answers to such records (new keys of ours, refusals) that a peer may leave unread.
+inline constexpr std::size_t max_tls_answers = 8u << 10;
 
 /// Who the peer's certificate must be for; both empty: nobody in particular.
 struct tls_expectation {

@@ -132,6 +132,12 @@ void tls_upgrade::received(std::size_t size) {
     input_.received(size);
 }
 
+void tls_upgrade::output_sent(std::size_t size) {
+    output_.sent(size);
+    if (output_.size() == 0)
+        answers_ = 0;
+}
+
 upgrade_event tls_upgrade::next_event() {
     if (failure_.code)
         return std::exchange(failure_told_, true) ? upgrade_event::none : upgrade_event::failed;
@@ -145,6 +151,10 @@ upgrade_event tls_upgrade::next_event() {
     ERR_clear_error();
     const int outcome = SSL_do_handshake(ssl_.get());
     if (outcome == 1) {
+        if (is_peer_unproved()) {
+            fail(errc::certificate_required, "the service has shown no certificate");
+            return next_event();
+        }
         is_established_ = true;
         idle_records_ = 0;
         note_peer();
@@ -161,6 +171,13 @@ upgrade_event tls_upgrade::next_event() {
 
 bool tls_upgrade::is_over_limit() const noexcept {
     return received_ > max_tls_handshake;
+}
+
+/// Ciphers without certificates are never on by default, but an administrator may have them on, and
+/// with those nothing is verified.
+bool tls_upgrade::is_peer_unproved() const noexcept {
+    return context_->side == role::initiator && !context_->insecure &&
+           SSL_get0_peer_certificate(ssl_.get()) == nullptr;
 }
 
 void tls_upgrade::note_peer() {
@@ -195,7 +212,11 @@ result<std::size_t> tls_upgrade::read(std::span<std::byte> into) {
         return std::size_t{0};
     ERR_clear_error();
     std::size_t size = 0;
+    const std::size_t queued = output_.size();
     const int outcome = SSL_read_ex(ssl_.get(), into.data(), into.size(), &size);
+    answers_ += output_.size() - queued;
+    if (answers_ > max_tls_answers)
+        return fail(errc::tls_protocol_error, "too many answers that the peer does not read");
     if (outcome == 1) {
         idle_records_ = 0;
         return size;

@@ -24,7 +24,7 @@ public:
     void received(std::size_t size) override;
     void received_eof() override { at_eof_ = true; }
     bytes_view output() override { return output_.lend(); }
-    void output_sent(std::size_t size) override { output_.sent(size); }
+    void output_sent(std::size_t size) override;
     std::size_t output_size() const noexcept override { return output_.size(); }
     bytes_view surplus() const noexcept override { return input_.view(); }
     void release_memory() override;
@@ -48,6 +48,7 @@ private:
     std::size_t missing() const noexcept;
     bool admit_record() noexcept;
     bool is_over_limit() const noexcept;
+    bool is_peer_unproved() const noexcept;
     void note_peer();
     error fail(errc rule, std::string said, std::uint32_t got = 0);
     error fail_by_openssl(int outcome);
@@ -59,6 +60,7 @@ private:
     std::size_t admitted_ = 0;  ///< octets in front of the input that OpenSSL may take
     std::uint64_t received_ = 0;  ///< octets in all
     unsigned idle_records_ = 0;  ///< records since plain octets were read last
+    std::size_t answers_ = 0;  ///< octets that reading has queued since the queue was empty last
     bool is_established_ = false;
     bool at_eof_ = false;
     bool ended_ = false;

@@ -171,6 +171,36 @@ TEST_CASE("TLS endures a few records without content, not an endless row of them
     CHECK(service->said() == "too many records without content");
 }
 
+TEST_CASE("TLS does not queue answers without end for a peer that does not read them") {
+    const tls_files files;
+    openssl_peer peer(false);
+    const auto service = factory(files.service_choices())->make();
+    REQUIRE(peer.meet(*service));
+    const auto ask = [&](unsigned times) {
+        for (unsigned i = 0; i != times; ++i) {
+            SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_REQUESTED);
+            peer.shake();
+        }
+        peer.write("x");  // so that it is no endless row of records without content
+        give(*service, as_bytes(peer.take()));
+        read_all(*service);
+    };
+    SECTION("for one that does") {
+        for (int i = 0; i != 500 && !service->failure().code; ++i) {
+            ask(1);
+            peer.receive(take(*service));
+            peer.read();
+        }
+        CHECK_FALSE(service->failure().code);
+    }
+    SECTION("but for one that does not") {
+        for (int i = 0; i != 2000 && !service->failure().code; ++i)
+            ask(32);
+        CHECK(rule_of(*service) == errc::tls_protocol_error);
+        CHECK(service->output_size() < 16'384);
+    }
+}
+
 TEST_CASE("TLS takes an outside server's tickets without leaving any of them over") {
     const tls_files files;
     openssl_peer peer(true, files.server_file);

@@ -2,6 +2,7 @@
 #include "security/tls_player.hpp"
 #include "support/catch.hpp"
 
+#include <openssl/conf.h>
 #include <stdlib.h>
 
 using namespace nettcp;
@@ -53,6 +54,29 @@ TEST_CASE("A client refuses a certificate of a CA it does not trust") {
     client.trust.ca_files = {files.folder.write("other.pem", other.certificate)};
     check_client_refuses(client, files.service_choices(), errc::certificate_untrusted,
                          "unable to get local issuer certificate", "alert unknown CA");
+}
+
+TEST_CASE("A client takes no service without a certificate, whatever ciphers the machine allows") {
+    const tls_files files;
+    const std::string words =
+        files.folder.write("weak.cnf", "weak = modules\n[modules]\nssl_conf = ssl\n"
+                                       "[ssl]\nsystem_default = all\n[all]\n"
+                                       "CipherString = ALL:COMPLEMENTOFDEFAULT:"
+                                       "@SECLEVEL=0\n");
+    REQUIRE(CONF_modules_load_file(words.c_str(), "weak", 0) == 1);
+    const bool insecure = GENERATE(false, true);
+    tls_client choices = files.client_choices();
+    choices.trust.insecure = insecure;
+    const auto client = factory(choices, "localhost")->make();
+    CONF_modules_load_file(nullptr, nullptr, CONF_MFLAGS_IGNORE_MISSING_FILE);  // the machine's own
+    openssl_peer peer(true);
+    SSL_CTX_set_max_proto_version(peer.ctx(), TLS1_2_VERSION);
+    SSL_CTX_set_security_level(peer.ctx(), 0);
+    REQUIRE(SSL_CTX_set_cipher_list(peer.ctx(), "aNULL") == 1);
+    SSL_CTX_set_dh_auto(peer.ctx(), 1);
+    CHECK(peer.meet(*client) == insecure);  // with that, anybody will do
+    if (!insecure)
+        CHECK(client->failure().code == make_error_code(errc::certificate_required));
 }
 
 TEST_CASE("A client that trusts the machine's store refuses what is not in it") {
