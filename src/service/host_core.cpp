@@ -148,10 +148,14 @@ void host_core::make_room() {
             return;
         }
         const auto session = sessions_.find(id);
-        if (session == sessions_.end())
-            pending_.erase(id);
-        else
+        const auto connection = connections_.find(id);
+        if (session != sessions_.end())
             session->second->make_room();
+        else if (connection != connections_.end()) {  // refused, and does not go
+            if (const auto shell = connection->second.lock())
+                shell->abort();
+        }
+        pending_.erase(id);
     }
 }
 
@@ -161,6 +165,7 @@ void host_core::session_gone(std::uint64_t id) {
 
 void host_core::connection_gone(std::uint64_t id) {
     connections_.erase(id);
+    pending_.erase(id);
     --connection_count_;
     if (shut_)
         return;

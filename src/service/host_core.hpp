@@ -57,7 +57,7 @@ public:
     bool has_room() const noexcept;
     void accepted(boost::asio::ip::tcp::socket socket);
     void accept_failed(const boost::system::error_code& ec);
-    /// The session on a connection has opened for the first time, or never will.
+    /// The session on a connection has opened for the first time.
     void no_longer_pending(std::uint64_t id);
     void session_gone(std::uint64_t id);
     void connection_gone(std::uint64_t id);
@@ -108,7 +108,7 @@ private:
     std::deque<std::weak_ptr<service_session>> waiting_;
     std::atomic<std::size_t> connection_count_{0};
     std::atomic<std::size_t> call_count_{0};
-    /// When connections without a session yet came, in that order.
+    /// When connections came that have had no session yet, in that order: refused ones, too.
     std::map<std::uint64_t, net::time_point> pending_;
     std::uint64_t last_id_ = 0;
 

@@ -337,8 +337,6 @@ void service_session::gone() {
     shell_->detach();
     end_streams(channel::errc::session_closed);
     held_.clear();
-    if (std::exchange(pending_, false))
-        host_->no_longer_pending(info_->id);
     // After a session that both sides have ended nobody waits for what still runs, but nobody has
     // called it off either: a one-way message and a goodbye right behind it are usual.
     const bool called_off = !ended_ || !peer_ended_;

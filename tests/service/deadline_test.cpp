@@ -182,3 +182,21 @@ TEST_CASE("service_host survives a flood of connections", "[threaded]") {
     CHECK(text_of(answer) == "x");
     CHECK(host.host.connections() <= 6);
 }
+
+TEST_CASE("service_host survives a flood of peers that it has refused and that stay",
+          "[threaded]") {
+    nettcp::host_options options;
+    options.pending_grace = 100ms;
+    options.max_pending_connections = 4;
+    options.max_connections = 6;
+    running_host host(options);
+    std::vector<wire_socket> refused;
+    for (int i = 0; i < 6; ++i) {
+        refused.emplace_back(host.where);
+        refused.back().send("000200");
+        CHECK(refused.back().read(75).size() == 75);  // a fault, which there is time to read
+    }
+    client c(host.where);
+    CHECK(time_of([&] { c.open(via); }) < 5s);
+    CHECK(host.host.connections() <= 6);
+}
