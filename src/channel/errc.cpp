@@ -39,7 +39,7 @@ constexpr rule_text rules[] = {
      "capture the message; the peer's encoder is at fault"},
     {"decompressed_too_large", cause::peer,
      "the message is larger than the limit once it is decompressed",
-     "raise the message size limit on the receiving side"},
+     "raise max_message_size (WCF: MaxReceivedMessageSize) on the receiving side"},
     {"charset_mismatch", cause::peer,
      "the text is not in the character set that the preamble named",
      "use the same message encoding on both sides"},
