@@ -34,6 +34,11 @@ struct session_shell::way_back final : step_pool::receiver, std::enable_shared_f
           home(asio::prefer(asio::any_io_executor(shell.socket_.get_executor()),
                             asio::execution::outstanding_work.tracked)) {}
 
+    bool is_waiting() noexcept override {
+        const std::lock_guard lock(mutex);
+        return !!home;
+    }
+
     void step_run(std::unique_ptr<security::mechanism_step> step) noexcept override {
         const std::lock_guard lock(mutex);  // the executor may go as soon as this is closed
         if (!home)
@@ -100,6 +105,9 @@ void session_shell::proceed() {
 
 void session_shell::read() {
     if (read_outstanding_ || paused_ || transport_ended_ || reading_ == reading::stopped)
+        return;
+    // Events at hand come first: with them the space to read into may go, that of an upgrade.
+    if (reading_ == reading::session && (telling_ || proceed_posted_))
         return;
     if (reading_ == reading::session && !session_.wants_input()) {
         // It holds what must wait for a command, which `proceed` follows, or for a step; or the

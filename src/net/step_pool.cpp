@@ -49,6 +49,8 @@ struct step_pool::shared_state {
 
     void work() {
         for (job next; take(next); next = {}) {
+            if (!next.to->is_waiting())
+                continue;
             next.step->run();
             next.to->step_run(std::move(next.step));
         }

@@ -13,12 +13,15 @@ namespace nettcp::net {
 /// Runs steps of authentications where they may block: on a few threads that come when they are
 /// needed and go when they have not been for a while.
 ///
-/// Nobody ever waits for them: what is given up runs to its end here, and is destroyed here.
+/// Nobody ever waits for them: what is given up is not begun, or else runs to its end here, and is
+/// destroyed here.
 class step_pool {
 public:
-    /// Where a step that has been run goes. Called on a thread of the pool.
+    /// Where a step that has been run goes. Called on threads of the pool.
     class receiver {
     public:
+        /// Somebody still wants the step to be run.
+        virtual bool is_waiting() noexcept = 0;
         virtual void step_run(std::unique_ptr<security::mechanism_step> step) noexcept = 0;
 
     protected:

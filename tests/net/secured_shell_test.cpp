@@ -2,6 +2,7 @@
 #include "net/step_pool.hpp"
 #include "support/catch.hpp"
 #include "support/fake_upgrade.hpp"
+#include "support/hex.hpp"
 
 #include <nettcp/net/errc.hpp>
 
@@ -12,6 +13,8 @@
 #include <atomic>
 #include <future>
 #include <thread>
+
+#include <sys/socket.h>
 
 namespace asio = boost::asio;
 namespace security = nettcp::security;
@@ -84,6 +87,8 @@ struct side final : session_shell::owner {
 
     void session_event(event_type what) override {
         events.push_back(what);
+        if (what == event_type::message_arrived && pauses)
+            shell->keep_reading(false);
         if (what == event_type::preamble_addressed)
             shell->session().accept_preamble(nettcp::framing::encoding::binary_session, required);
         if (what == event_type::peer_ended) {
@@ -98,6 +103,7 @@ struct side final : session_shell::owner {
     security::shared_upgrade_factory required;
     std::vector<event_type> events;
     error_code ended;
+    bool pauses = false;  ///< at each message
 };
 
 struct connection {
@@ -121,10 +127,12 @@ struct connection {
         tcp::socket ours(context);
         ours.connect(acceptor.local_endpoint());
         accepted_ = acceptor.accept();
+        descriptor = ours.native_handle();
         return ours;
     }
 
     tcp::socket accepted_{asio::system_executor()};
+    int descriptor = -1;  ///< the caller's
     side caller;
     side host;
 };
@@ -197,11 +205,45 @@ TEST_CASE("a step may come back when executor and shell are gone", "[threaded]")
     CHECK(at->living == 0);
 }
 
+TEST_CASE("a shell tells what it holds before it reads more, which may be for another layer") {
+    asio::io_context context;
+    connection both(context);
+    both.open(std::make_shared<nettcp::fake_factory>(security::role::initiator));
+    REQUIRE(run_until(context, [&] { return both.host.shell->session().is_open(); }));
+    both.host.pauses = true;
+    // A message and the end of the session, in one piece, of which the host takes only the first.
+    auto& session = both.caller.shell->session();
+    auto& body = session.begin_message({.action = nettcp::nbfx::dictionary_string{"urn:a"}});
+    body.start_element("Text", "urn:test");
+    body.end_element();
+    REQUIRE(session.end_message().has_value());
+    session.end();
+    both.caller.shell->flush();
+    REQUIRE(run_until(context, [&] {
+        return both.host.events.back() == event_type::message_arrived &&
+               both.caller.shell->queued() == both.caller.shell->written();
+    }));
+    // The next preamble follows at once. The host goes on, and is told so twice, as when a write
+    // fails meanwhile.
+    const auto more = nettcp::hex("000100");
+    REQUIRE(::send(both.descriptor, more.data(), more.size(), 0) == 3);
+    both.host.shell->keep_reading(true);
+    both.host.shell->keep_reading(true);
+    REQUIRE(run_until(context, [&] { return both.host.events.back() == event_type::closed; }));
+    CHECK(run_until(context, [&] {
+        return both.host.shell->session().current_phase() == nettcp::channel::phase::opening;
+    }));
+    both.caller.shell->abort();
+    both.host.shell->abort();
+}
+
 namespace {
 
 struct counter final : step_pool::receiver {
+    bool is_waiting() noexcept override { return waits; }
     void step_run(std::unique_ptr<security::mechanism_step>) noexcept override { ++count; }
     std::atomic<int> count = 0;
+    std::atomic<bool> waits = true;
 };
 
 std::unique_ptr<security::mechanism_step> waiting_step(const std::shared_ptr<gate>& at) {
@@ -234,4 +276,22 @@ TEST_CASE("the step pool bounds what waits, and is gone without waiting", "[thre
         std::this_thread::sleep_for(10ms);
     CHECK(at->living == 0);
     CHECK(told->count == left);
+}
+
+TEST_CASE("the step pool does not begin what has been given up", "[threaded]") {
+    const auto at = std::make_shared<gate>();
+    const auto told = std::make_shared<counter>();
+    step_pool pool;
+    for (int i = 0; i < 20; ++i)
+        REQUIRE(pool.run(waiting_step(at), told));
+    for (int i = 0; i < 500 && at->begun < 8; ++i)
+        std::this_thread::sleep_for(10ms);
+    REQUIRE(at->begun == 8);
+    told->waits = false;
+    at->open.set_value();
+    for (int i = 0; i < 500 && at->living != 0; ++i)
+        std::this_thread::sleep_for(10ms);
+    CHECK(at->living == 0);
+    CHECK(at->begun == 8);
+    CHECK(told->count == 8);
 }
