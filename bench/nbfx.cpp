@@ -32,8 +32,8 @@ public:
                     seen_ += attribute.local.size();
                     look_at(attribute.value);
                 }
-            } else {
-                expect(in_.ok(), "a document cannot be read");
+            } else if (now == nbfx::node::failed) {
+                expect(false, "a document cannot be read");
             }
         }
         keep(seen_);

@@ -8,6 +8,9 @@ namespace {
 /// What a document may expand to before its size counts.
 constexpr std::uint64_t expansion_allowance = 64 * 1024;
 
+/// The largest start tag that is read without a look at its size.
+constexpr std::uint32_t quick_tag_size = 256;
+
 /// What an element that an array repeats costs beyond its texts.
 constexpr std::uint64_t repetition_charge = 4;
 
@@ -27,10 +30,6 @@ void reader::open_streamed(const received_dictionary* session) noexcept {
     state_->open({}, session, true);
 }
 
-node reader::next() noexcept {
-    return state_->advance();
-}
-
 const error& reader::failure() const noexcept {
     return state_->failure;
 }
@@ -45,7 +44,7 @@ std::uint64_t reader::offset() const noexcept {
 }
 
 std::uint32_t reader::depth() const noexcept {
-    return state_->depth();
+    return static_cast<std::uint32_t>(state_->element - state_->scopes.data());
 }
 
 const attribute* reader::find_attribute(std::string_view local,
@@ -58,15 +57,23 @@ const attribute* reader::find_attribute(std::string_view local,
 }
 
 std::optional<std::string_view> reader::find_namespace(std::string_view prefix) const noexcept {
-    if (const std::string_view* uri = state_->find_uri(prefix))
-        return *uri;
-    return std::nullopt;
+    const std::string_view own = at_its_address(prefix);
+    // A longer prefix may begin at the address of one that was declared.
+    const std::string_view* const uri =
+        own.size() > 1 ? state_->find_other_uri(own) : state_->find_uri(own);
+    return uri != nullptr ? std::optional(*uri) : std::nullopt;
 }
 
 reader::state::state(const reader_quotas& limits) : quotas(limits) {
-    scopes.reserve(16);
-    scopes.emplace_back();
-    element = &scopes.back();
+    set_scopes(16);
+}
+
+/// Makes room for `count` scopes.
+void reader::state::set_scopes(std::size_t count) {
+    const auto opened = top != nullptr ? top - scopes.data() : 0;
+    scopes.resize(count);
+    element = top = scopes.data() + opened;
+    last_scope = scopes.data() + std::min<std::size_t>(count - 1, quotas.max_depth);
 }
 
 void reader::state::open(bytes_view document, const received_dictionary* session,
@@ -74,12 +81,12 @@ void reader::state::open(bytes_view document, const received_dictionary* session
     current = node::none;
     partial = false;
     value = {};
-    attributes.clear();
-    declarations.clear();
-    scopes.resize(1);
-    element = &scopes.back();
+    declared = 0;
+    element = top = scopes.data();
     source = {};
     source.session = session;
+    if (session != nullptr)
+        source.early[1] = session->early_strings();
     begin = next = node_start = document.data();
     source.end = begin + document.size();
     base = 0;
@@ -87,18 +94,22 @@ void reader::state::open(bytes_view document, const received_dictionary* session
     step = reader_step::content;
     root_seen = false;
     streamed = in_windows;
+    step_within = !in_windows && quotas.max_bytes_per_read >= quick_tag_size ? reader_step::quick
+                                                                             : reader_step::content;
     last = !in_windows;
     scanner.reset();
     names.release({});
     failure = {};
 }
 
-node reader::state::advance() noexcept {
+node reader::state::advance_with_care() noexcept {
+    element = top;
     switch (step) {
     case reader_step::leave:
         leave_element();
-        step = reader_step::content;
+        step = outside_root() ? reader_step::content : step_within;
         [[fallthrough]];
+    case reader_step::quick:
     case reader_step::content:
         if (streamed && !unit_is_whole()) [[unlikely]]
             return source.code ? fail_here() : show_need_more();
@@ -144,16 +155,6 @@ node reader::state::read_record() noexcept {
     return fail_at(errc::record_unknown, p, std::to_integer<unsigned>(*p));
 }
 
-node reader::state::read_element(const std::byte* p, const record_shape& shape) noexcept {
-    p = read_tag(p, shape);
-    if (p == nullptr)
-        return fail_here();
-    if (source.expanded > expansion_budget && !expansion_is_fine(0, offset_of(p)))
-        return fail_here();
-    next = p;
-    return show_element();
-}
-
 node reader::state::read_text(const std::byte* p, const record_shape& shape) noexcept {
     if (outside_root() && shape.with_end)
         return fail_at(errc::text_outside_root, p, std::to_integer<unsigned>(*p));
@@ -173,7 +174,7 @@ node reader::state::read_text(const std::byte* p, const record_shape& shape) noe
 }
 
 node reader::state::show_text(bool closes) noexcept {
-    step = closes ? reader_step::close : reader_step::content;
+    step = closes ? reader_step::close : outside_root() ? reader_step::content : step_within;
     return current = node::text;
 }
 
@@ -255,12 +256,11 @@ node reader::state::end_of_octets() noexcept {
 }
 
 void reader::state::leave_element() noexcept {
-    const scope& left = scopes.back();
-    declarations.resize(left.first_declaration);
+    if (top->declarations != 0)
+        declared = top->first_declaration;
     if (streamed)
-        names.release({left.name_block, left.name_offset});
-    scopes.pop_back();
-    element = &scopes.back();
+        names.release({top->name_block, top->name_offset});
+    element = --top;
 }
 
 /// Charges `charge` characters, and tells whether a document of `octets` may expand so far.

@@ -10,9 +10,10 @@ namespace nettcp::nbfx {
 
 /// What `next()` does when it is called the next time.
 enum class reader_step : std::uint8_t {
+    quick,       ///< read a record, as most are: of a whole document, within the root
+    close,       ///< show the end that came with a text
     content,     ///< read a record
     leave,       ///< the element whose end is shown goes, then read a record
-    close,       ///< show the end that came with a text
     text_part,   ///< streamed: go on in a text record
     item_start,  ///< array: show the next element
     item_text,   ///< array: show its item
@@ -27,6 +28,15 @@ struct reader::state : shown {
 
     void open(bytes_view document, const received_dictionary* session, bool in_windows) noexcept;
     node advance() noexcept;
+    node advance_with_care() noexcept;
+
+    // Most nodes, in reader_quick.cpp. They change nothing before they know that all is well.
+    node read_quickly() noexcept;
+    node read_quick_tag(const std::byte* p) noexcept;
+    node read_quick_uuid(const std::byte* p) noexcept;
+    bool expand_quickly(std::string_view text) noexcept;
+    template <class Make>
+    node show_quick_text(std::size_t size, Make make) noexcept;
 
     // One function per kind of record. Each takes the position of the type octet, leaves
     // `next` behind the record and returns what is to be shown.
@@ -38,20 +48,44 @@ struct reader::state : shown {
 
     // Parts of a start tag. They return the position behind, or null after a failure.
     const std::byte* read_tag(const std::byte* p, const record_shape& shape) noexcept;
+    const std::byte* read_tag_in_line(const std::byte* p, const record_shape& shape) noexcept;
     const std::byte* read_attributes(const std::byte* p) noexcept;
     const std::byte* read_attribute(const std::byte* p, const record_shape& shape) noexcept;
     const std::byte* read_declaration(const std::byte* p, const record_shape& shape) noexcept;
-    bool resolve_element() noexcept;
+    bool declarations_differ() noexcept;
     bool resolve_attributes() noexcept;
-    const std::string_view* find_uri(std::string_view prefix) const noexcept;
+    const std::byte* start_of(record_kind kind, std::size_t number) noexcept;
+    /// The prefix is `at_its_address`.
+    const std::string_view* find_uri(std::string_view prefix) const noexcept {
+        const std::string_view* const uri = find_declared(prefix);
+        return uri != nullptr ? uri : find_other_uri(prefix);
+    }
+    /// The innermost declaration of that very prefix, by its address; null if there is none.
+    const std::string_view* find_declared(std::string_view prefix) const noexcept {
+        const namespace_declaration* const first = declarations.data();
+        for (const namespace_declaration* at = first + declared; at != first;) {
+            --at;
+            if (at->prefix.data() == prefix.data())
+                return &at->uri;
+        }
+        return nullptr;
+    }
+    const std::string_view* find_other_uri(std::string_view prefix) const noexcept;
 
     node show_element() noexcept {
-        step = reader_step::content;
+        step = step_within;
         return current = node::element;
     }
     node show_end() noexcept {
-        step = reader_step::leave;
-        return current = node::end_element;
+        element = top;
+        current = node::end_element;
+        if (top->ends_quickly) {
+            --top;
+            step = reader_step::quick;
+        } else {
+            step = reader_step::leave;
+        }
+        return node::end_element;
     }
     node show_text(bool closes) noexcept;
     node show_item() noexcept;
@@ -67,8 +101,17 @@ struct reader::state : shown {
     std::string_view kept(std::string_view text);
     node show_need_more() noexcept { return current = node::need_more; }
 
-    bool outside_root() const noexcept { return scopes.size() == 1; }
-    std::uint32_t depth() const noexcept { return static_cast<std::uint32_t>(scopes.size() - 1); }
+    bool outside_root() const noexcept { return top == scopes.data(); }
+    /// Elements that are open, without one whose end is shown and was quick.
+    std::uint32_t depth() const noexcept { return static_cast<std::uint32_t>(top - scopes.data()); }
+    scope& open_scope() {
+        if (top == last_scope) [[unlikely]]
+            set_scopes(scopes.size() * 2);
+        element = ++top;
+        *top = {};
+        return *top;
+    }
+    void set_scopes(std::size_t count);
     std::uint64_t offset_of(const std::byte* p) const noexcept {
         return base + static_cast<std::uint64_t>(p - begin);
     }
@@ -101,14 +144,17 @@ struct reader::state : shown {
     std::uint64_t base = 0;                 ///< octets of the document before the window
     std::uint64_t expansion_budget = 0;     ///< what `source.expanded` may reach for now
     reader_step step = reader_step::stay;
+    reader_step step_within = reader_step::quick;  ///< the step behind a start tag
     bool root_seen = false;
     bool streamed = false;
     bool last = true;  ///< no octets come after the window
 
-    std::vector<scope> scopes;  ///< the first stands for the document
-    std::vector<std::uint32_t> attribute_starts;    ///< octets from `node_start`
-    std::vector<std::uint32_t> declaration_starts;  ///< the same, of the current tag's
-    std::vector<std::uint32_t> order;               ///< scratch of the search for duplicates
+    std::vector<scope> scopes;  ///< the first stands for the document; those up to `top` are open
+    scope* top = nullptr;
+    scope* last_scope = nullptr;  ///< `top` when there is no more room, or no more depth
+    std::uint32_t declared = 0;  ///< how many of `declarations` are in scope
+    std::uint32_t attribute_room = 0;  ///< how many `attributes` are there to be filled
+    std::vector<std::uint32_t> order;  ///< scratch of the search for duplicates
 
     const record_shape* item_shape = nullptr;
     std::uint32_t items_left = 0;

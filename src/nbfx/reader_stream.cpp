@@ -115,20 +115,20 @@ std::string_view reader::state::kept(std::string_view text) {
 }
 
 void reader::state::keep_names() noexcept {
-    scope& opened = scopes.back();
+    scope& opened = *top;
     const auto mark = names.position();
     opened.name_block = mark.block;
     opened.name_offset = mark.offset;
     opened.prefix = kept(opened.prefix);
     opened.local = kept(opened.local);
-    for (std::size_t i = opened.first_declaration; i != declarations.size(); ++i) {
+    for (std::size_t i = opened.first_declaration; i != declared; ++i) {
         declarations[i].prefix = kept(declarations[i].prefix);
         declarations[i].uri = kept(declarations[i].uri);
     }
 }
 
 void reader::state::keep_attributes() noexcept {
-    for (attribute& repeated : attributes) {
+    for (attribute& repeated : std::span(attributes).first(top->attributes)) {
         repeated.prefix = kept(repeated.prefix);
         repeated.local = kept(repeated.local);
         const nbfx::value& v = repeated.value;

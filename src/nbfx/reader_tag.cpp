@@ -9,7 +9,6 @@
 namespace nettcp::nbfx {
 namespace {
 
-constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view xml_uri = "http://www.w3.org/XML/1998/namespace";
 constexpr std::string_view xmlns_uri = "http://www.w3.org/2000/xmlns/";
 constexpr std::string_view no_uri;
@@ -18,13 +17,9 @@ constexpr std::string_view no_uri;
 constexpr std::size_t few = 8;
 
 inline bool same_prefix(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size())
-        return false;
-    return a.empty() || (a[0] == b[0] && (a.size() == 1 || a == b));
-}
-
-inline std::string_view prefix_letter(const record_shape& shape) noexcept {
-    return letters.substr(static_cast<std::size_t>(shape.letter - 'a'), 1);
+    if (a.size() != b.size() || a.data() == b.data())
+        return a.size() == b.size();
+    return !a.empty() && a[0] == b[0] && (a.size() == 1 || a == b);
 }
 
 /// Reads the prefix and the name (or URI) that the record's shape announces. In line in all its
@@ -34,12 +29,13 @@ inline std::string_view prefix_letter(const record_shape& shape) noexcept {
                                                           std::string_view& prefix,
                                                           std::string_view& name) noexcept {
     switch (shape.prefix) {
-    case prefix_form::none: prefix = {}; break;
-    case prefix_form::letter: prefix = prefix_letter(shape); break;
+    case prefix_form::none:
+    case prefix_form::letter: prefix = usual_prefix(shape.letter); break;
     case prefix_form::inline_text:
         p = source.read_name(p, prefix);
         if (p == nullptr)
             return p;
+        prefix = at_its_address(prefix);
         break;
     }
     if (shape.name == name_form::dictionary)
@@ -47,19 +43,22 @@ inline std::string_view prefix_letter(const record_shape& shape) noexcept {
     return source.read_name(p, name);
 }
 
-/// The smallest index of an item that equals an earlier one, or `count`.
+/// The smallest index of an item that equals an earlier one, or `count`. For few items.
+template <class Equal>
+std::size_t find_duplicate_of_few(std::size_t count, Equal equal) noexcept {
+    for (std::size_t later = 1; later < count; ++later) {
+        for (std::size_t earlier = 0; earlier != later; ++earlier) {
+            if (equal(earlier, later))
+                return later;
+        }
+    }
+    return count;
+}
+
+/// The same for many.
 template <class Less>
 std::size_t find_duplicate(std::vector<std::uint32_t>& order, std::size_t count, Less less) {
     std::size_t found = count;
-    if (count <= few) {
-        for (std::uint32_t later = 1; later < count; ++later) {
-            for (std::uint32_t earlier = 0; earlier != later; ++earlier) {
-                if (!less(earlier, later) && !less(later, earlier))
-                    return later;
-            }
-        }
-        return found;
-    }
     order.resize(count);
     for (std::uint32_t i = 0; i != count; ++i)
         order[i] = i;
@@ -75,7 +74,23 @@ std::size_t find_duplicate(std::vector<std::uint32_t>& order, std::size_t count,
 
 }  // namespace
 
+node reader::state::read_element(const std::byte* p, const record_shape& shape) noexcept {
+    p = read_tag_in_line(p, shape);
+    if (p == nullptr)
+        return fail_here();
+    if (source.expanded > expansion_budget && !expansion_is_fine(0, offset_of(p)))
+        return fail_here();
+    next = p;
+    return show_element();
+}
+
 const std::byte* reader::state::read_tag(const std::byte* p, const record_shape& shape) noexcept {
+    return read_tag_in_line(p, shape);
+}
+
+/// Reads a start tag, all but the reader's position; null after a failure.
+[[gnu::always_inline]] inline const std::byte*
+reader::state::read_tag_in_line(const std::byte* p, const record_shape& shape) noexcept {
     if (depth() >= quotas.max_depth)
         return source.fail(errc::depth_exceeded, p, depth());
     if (outside_root()) {
@@ -83,10 +98,8 @@ const std::byte* reader::state::read_tag(const std::byte* p, const record_shape&
             return source.fail(errc::multiple_roots, p, std::to_integer<unsigned>(*p));
         root_seen = true;
     }
-    attributes.clear();
-    scope& opened = scopes.emplace_back();
-    element = &opened;
-    opened.first_declaration = static_cast<std::uint32_t>(declarations.size());
+    scope& opened = open_scope();
+    opened.first_declaration = declared;
     p = read_names(source, p + 1, shape, opened.prefix, opened.local);
     if (p == nullptr)
         return p;
@@ -102,45 +115,49 @@ const std::byte* reader::state::read_tag(const std::byte* p, const record_shape&
         size_is_fine(p);
         return nullptr;
     }
+    opened.declarations = declared - opened.first_declaration;
+    opened.ends_quickly =
+        step_within == reader_step::quick && opened.declarations == 0 && depth() != 1;
     if (streamed)
         keep_names();
-    const scope& around = scopes[scopes.size() - 2];
-    if (opened.first_declaration == declarations.size() &&
-        same_prefix(opened.prefix, around.prefix))
-        opened.ns = around.ns;
-    else if (!resolve_element())
+    const scope& around = *(top - 1);
+    if (opened.declarations > 1 && !declarations_differ())
         return nullptr;
-    if (!attributes.empty() && !resolve_attributes())
+    if (opened.declarations == 0 && opened.prefix.data() == around.prefix.data())
+        opened.ns = around.ns;
+    else if (const std::string_view* const uri = find_uri(opened.prefix))
+        opened.ns = *uri;
+    else
+        return source.fail(errc::namespace_prefix_undeclared, node_start, 0);
+    if (opened.attributes != 0 && !resolve_attributes())
         return nullptr;
     return p;
 }
 
-const std::byte* reader::state::read_attributes(const std::byte* p) noexcept {
-    attribute_starts.clear();
-    declaration_starts.clear();
+[[gnu::always_inline]] inline const std::byte*
+reader::state::read_attributes(const std::byte* p) noexcept {
     while (p != source.end) {
         const record_shape& shape = shape_of(*p);
         if (shape.kind != record_kind::attribute && shape.kind != record_kind::xmlns)
             break;
-        if (attributes.size() + declarations.size() >= quotas.max_attributes)
+        if (top->attributes + declared >= quotas.max_attributes)
             return source.fail(errc::attributes_exceeded, p, quotas.max_attributes);
-        const auto start = static_cast<std::uint32_t>(p - node_start);
-        if (shape.kind == record_kind::attribute) {
-            attribute_starts.push_back(start);
-            p = read_attribute(p, shape);
-        } else {
-            declaration_starts.push_back(start);
-            p = read_declaration(p, shape);
-        }
+        p = shape.kind == record_kind::attribute ? read_attribute(p, shape)
+                                                 : read_declaration(p, shape);
         if (p == nullptr)
             return p;
     }
     return p;
 }
 
-const std::byte* reader::state::read_attribute(const std::byte* p,
-                                               const record_shape& shape) noexcept {
-    attribute& added = attributes.emplace_back();
+[[gnu::always_inline]] inline const std::byte*
+reader::state::read_attribute(const std::byte* p, const record_shape& shape) noexcept {
+    if (top->attributes == attribute_room) [[unlikely]] {
+        attributes.emplace_back();
+        ++attribute_room;
+    }
+    attribute& added = attributes[top->attributes++];
+    added.ns = {};
     p = read_names(source, p + 1, shape, added.prefix, added.local);
     if (p == nullptr)
         return p;
@@ -152,78 +169,98 @@ const std::byte* reader::state::read_attribute(const std::byte* p,
     return source.read_value(p + 1, text, added.value);
 }
 
-const std::byte* reader::state::read_declaration(const std::byte* p,
-                                                 const record_shape& shape) noexcept {
+[[gnu::always_inline]] inline const std::byte*
+reader::state::read_declaration(const std::byte* p, const record_shape& shape) noexcept {
     const std::byte* const start = p;
-    namespace_declaration added;
+    if (declared == declarations.size()) [[unlikely]]
+        declarations.emplace_back();
+    namespace_declaration& added = declarations[declared];
     p = read_names(source, p + 1, shape, added.prefix, added.uri);
     if (p == nullptr)
         return p;
-    if (!added.prefix.empty()) {
-        if (added.uri.empty())
-            return source.fail(errc::prefix_unbindable, start, 0);
+    if (!added.prefix.empty() && added.uri.empty())
+        return source.fail(errc::prefix_unbindable, start, 0);
+    if (added.prefix.size() > 1) {
         if ((added.prefix == "xml" && added.uri != xml_uri) ||
             (added.prefix == "xmlns" && added.uri != xmlns_uri))
             return source.fail(errc::prefix_reserved, start, 0);
     }
-    declarations.push_back(added);
+    ++declared;
     return p;
 }
 
-bool reader::state::resolve_element() noexcept {
-    scope& opened = scopes.back();
-    const std::size_t own = declarations.size() - opened.first_declaration;
-    if (own > 1) {
-        const auto* const first = declarations.data() + opened.first_declaration;
-        const std::size_t twice = find_duplicate(order, own, [&](std::size_t a, std::size_t b) {
-            return first[a].prefix < first[b].prefix;
-        });
-        if (twice != own) {
-            source.fail(errc::xmlns_prefix_duplicate, node_start + declaration_starts[twice], 0);
-            return false;
-        }
-    }
-    const std::string_view* const uri = find_uri(opened.prefix);
-    if (uri == nullptr) {
-        source.fail(errc::namespace_prefix_undeclared, node_start, 0);
-        return false;
-    }
-    opened.ns = *uri;
-    return true;
+/// Whether the tag declares each prefix once.
+bool reader::state::declarations_differ() noexcept {
+    const std::size_t count = top->declarations;
+    const auto* const first = declarations.data() + top->first_declaration;
+    const auto equal = [&](std::size_t a, std::size_t b) {
+        return same_prefix(first[a].prefix, first[b].prefix);
+    };
+    const auto less = [&](std::size_t a, std::size_t b) {
+        return first[a].prefix < first[b].prefix;
+    };
+    const std::size_t twice =
+        count <= few ? find_duplicate_of_few(count, equal) : find_duplicate(order, count, less);
+    if (twice == count)
+        return true;
+    source.fail(errc::xmlns_prefix_duplicate, start_of(record_kind::xmlns, twice), 0);
+    return false;
 }
 
 bool reader::state::resolve_attributes() noexcept {
-    for (std::size_t i = 0; i != attributes.size(); ++i) {
+    const std::size_t count = top->attributes;
+    for (std::size_t i = 0; i != count; ++i) {
         attribute& named = attributes[i];
         if (named.prefix.empty())
             continue;  // the default namespace is not for attributes
         const std::string_view* const uri = find_uri(named.prefix);
         if (uri == nullptr) {
-            source.fail(errc::namespace_prefix_undeclared, node_start + attribute_starts[i], 0);
+            source.fail(errc::namespace_prefix_undeclared, start_of(record_kind::attribute, i), 0);
             return false;
         }
         named.ns = *uri;
     }
-    if (attributes.size() == 1)
+    if (count == 1)
         return true;
+    const auto equal = [&](std::size_t a, std::size_t b) {
+        return attributes[a].local == attributes[b].local && attributes[a].ns == attributes[b].ns;
+    };
+    const auto less = [&](std::size_t a, std::size_t b) {
+        const int compared = attributes[a].local.compare(attributes[b].local);
+        return compared != 0 ? compared < 0 : attributes[a].ns < attributes[b].ns;
+    };
     const std::size_t twice =
-        find_duplicate(order, attributes.size(), [&](std::size_t a, std::size_t b) {
-            const int compared = attributes[a].local.compare(attributes[b].local);
-            return compared != 0 ? compared < 0 : attributes[a].ns < attributes[b].ns;
-        });
-    if (twice == attributes.size())
+        count <= few ? find_duplicate_of_few(count, equal) : find_duplicate(order, count, less);
+    if (twice == count)
         return true;
-    source.fail(errc::attribute_duplicate, node_start + attribute_starts[twice], 0);
+    source.fail(errc::attribute_duplicate, start_of(record_kind::attribute, twice), 0);
     return false;
 }
 
-const std::string_view* reader::state::find_uri(std::string_view prefix) const noexcept {
-    for (std::size_t i = declarations.size(); i-- != 0;) {
+/// Where the current tag has its attribute (or declaration) of that number. Reads the tag again:
+/// only failures ask.
+const std::byte* reader::state::start_of(record_kind kind, std::size_t number) noexcept {
+    const std::byte* p = node_start;
+    if (shape_of(*p).kind == record_kind::array)
+        ++p;
+    std::string_view prefix, name;
+    nbfx::value value_of_attribute;
+    for (;;) {
+        p = read_names(source, p + 1, shape_of(*p), prefix, name);
+        if (shape_of(*p).kind == record_kind::text)
+            p = source.read_value(p + 1, shape_of(*p), value_of_attribute);
+        if (shape_of(*p).kind == kind && number-- == 0)
+            return p;
+    }
+}
+
+const std::string_view* reader::state::find_other_uri(std::string_view prefix) const noexcept {
+    if (prefix.empty())
+        return &no_uri;
+    for (std::size_t i = declared; i-- != 0;) {
         if (same_prefix(declarations[i].prefix, prefix))
             return &declarations[i].uri;
     }
-    if (prefix.empty())
-        return &no_uri;
     return prefix == "xml" ? &xml_uri : nullptr;
 }
 

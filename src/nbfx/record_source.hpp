@@ -9,14 +9,40 @@
 #include "nbfx/record_kinds.inc"
 #include "nbfx/static_dictionary_strings.inc"
 
+#include <array>
 #include <bit>
 #include <cstring>
+#include <span>
 
 namespace nettcp::nbfx {
 
 /// The type octet's shape.
 inline const record_shape& shape_of(std::byte type) noexcept {
     return record_shapes[std::to_integer<std::size_t>(type)];
+}
+
+inline constexpr char prefix_letters[] = "abcdefghijklmnopqrstuvwxyz";
+
+/// The usual prefixes: none, `a` to `z`.
+inline constexpr auto usual_prefixes = [] {
+    std::array<std::string_view, 27> all;
+    all[0] = {prefix_letters + 26, 0};
+    for (std::size_t i = 0; i != 26; ++i)
+        all[i + 1] = {prefix_letters + i, 1};
+    return all;
+}();
+
+/// The usual prefix of that letter, which is small, or 0 for none.
+inline std::string_view usual_prefix(char letter) noexcept {
+    return usual_prefixes[static_cast<unsigned>(letter) & 0x1fu];
+}
+
+/// The same text; a usual prefix is that of `usual_prefixes`, so that these are equal if and only
+/// if their addresses are.
+inline std::string_view at_its_address(std::string_view prefix) noexcept {
+    if (prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z')
+        return usual_prefix(prefix[0]);
+    return prefix.empty() ? usual_prefix(0) : prefix;
 }
 
 /// A little-endian number at `p`.
@@ -34,6 +60,8 @@ T number_at(const std::byte* p) noexcept {
     }
 }
 
+inline constexpr auto early_static_strings = std::span(static_strings).first<0x80 / 2>();
+
 /// Octets to read records from, the dictionaries that explain their ids, and the first failure.
 ///
 /// Reading functions take the position and return the one behind what they read, or null after
@@ -42,6 +70,8 @@ T number_at(const std::byte* p) noexcept {
 struct record_source {
     const std::byte* end = nullptr;
     const received_dictionary* session = nullptr;
+    /// The strings whose ids take one octet: static, and of the session.
+    std::span<const std::string_view> early[2] = {early_static_strings, {}};
     std::uint64_t expanded = 0;  ///< characters that dictionary ids have stood for so far
 
     boost::system::error_code code;
@@ -93,8 +123,29 @@ struct record_source {
         return p;
     }
 
+    /// Whether `octet` is a whole id, and that of a string.
+    bool is_early(std::byte octet) const noexcept {
+        const auto id = std::to_integer<std::size_t>(octet);
+        return id / 2 < early[id & 1u].size();
+    }
+    /// The string of an id that `is_early`.
+    const std::string_view& early_string(std::byte octet) const noexcept {
+        const auto id = std::to_integer<std::size_t>(octet);
+        return early[id & 1u][id / 2];
+    }
+
     /// A dictionary id, as the string it stands for.
-    const std::byte* read_dictionary_string(const std::byte* p, std::string_view& text) noexcept {
+    [[gnu::always_inline]] const std::byte*
+    read_dictionary_string(const std::byte* p, std::string_view& text) noexcept {
+        if (p == end || !is_early(*p)) [[unlikely]]
+            return read_late_string(p, text);
+        text = early_string(*p);
+        expanded += text.size();
+        return p + 1;
+    }
+
+    [[gnu::noinline]] const std::byte* read_late_string(const std::byte* p,
+                                                        std::string_view& text) noexcept {
         const std::byte* const start = p;
         std::uint32_t id = 0;
         p = read_size(p, id);

@@ -97,15 +97,16 @@ public:
     /// Attributes and namespace declarations of the current element, in document order; none
     /// when the current node is something else.
     std::span<const attribute> attributes() const noexcept {
-        if (current() != node::element)
+        const std::size_t own = shown_->element->attributes;
+        if (current() != node::element || own == 0)
             return {};
-        return shown_->attributes;
+        return {shown_->attributes.data(), own};
     }
     std::span<const namespace_declaration> declarations() const noexcept {
-        if (current() != node::element)
+        const std::size_t own = shown_->element->declarations;
+        if (current() != node::element || own == 0)
             return {};
-        return std::span<const namespace_declaration>(shown_->declarations)
-            .subspan(shown_->element->first_declaration);
+        return {shown_->declarations.data() + shown_->element->first_declaration, own};
     }
     /// The attribute of that name, or null.
     const attribute* find_attribute(std::string_view local, std::string_view ns) const noexcept;
@@ -154,7 +155,10 @@ private:
         std::string_view prefix;
         std::string_view local;
         std::string_view ns;
-        std::uint32_t first_declaration = 0;
+        std::uint32_t declarations = 0;  ///< how many of its own
+        std::uint32_t attributes = 0;
+        std::uint32_t first_declaration = 0;  ///< if it has any
+        bool ends_quickly = false;  ///< its end leaves nothing to be undone
         std::uint32_t name_block = 0;  ///< streamed: where the names kept for it begin
         std::size_t name_offset = 0;
     };
@@ -165,8 +169,8 @@ private:
         bool partial = false;
         const scope* element = nullptr;  ///< never null after construction
         nbfx::value value;
-        std::vector<attribute> attributes;
-        std::vector<namespace_declaration> declarations;  ///< in scope, innermost last
+        std::vector<attribute> attributes;  ///< the first of them are `element`'s
+        std::vector<namespace_declaration> declarations;  ///< the first of them are in scope
     };
 
     struct state;

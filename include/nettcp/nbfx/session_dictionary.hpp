@@ -6,12 +6,14 @@
 #include <nettcp/base/octet_buffer.hpp>
 #include <nettcp/base/result.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -51,11 +53,16 @@ public:
         return blocks_[block][offset];
     }
 
+    /// The first strings that have arrived so far: those whose ids take one octet.
+    std::span<const std::string_view> early_strings() const noexcept {
+        return {blocks_[0].get(), std::min(count(), first_block_size)};
+    }
+
     /// How many strings have arrived.
     std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
 
 private:
-    static constexpr std::uint32_t first_block_size = 16;
+    static constexpr std::uint32_t first_block_size = 64;
 
     struct block_position {
         std::size_t block;
