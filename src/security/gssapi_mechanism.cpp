@@ -135,9 +135,11 @@ result<bytes_view> gssapi_mechanism::verify(std::span<std::byte> payload) {
 // NTLM's signature covers the number that the receiver expects.
 bool gssapi_mechanism::is_next(bytes_view payload) {
     constexpr std::size_t header = 16;
-    if (by_ != gss_mechanism::kerberos || payload.size() < header || payload[0] != std::byte{5} ||
-        payload[1] != std::byte{4})
-        return true;  // gss_unwrap will have something to say
+    if (by_ != gss_mechanism::kerberos)
+        return true;
+    // Tokens of the old encryption types (RFC 1964) leave only the library to follow their number.
+    if (payload.size() < header || payload[0] != std::byte{5} || payload[1] != std::byte{4})
+        return (flags_ & GSS_C_SEQUENCE_FLAG) != 0;
     std::uint64_t number = 0;
     for (const std::byte octet : payload.subspan(8, 8))
         number = number << 8 | std::to_integer<std::uint64_t>(octet);

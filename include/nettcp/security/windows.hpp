@@ -72,7 +72,8 @@ struct windows_service {
     /// The service's keys: a path, or a name with its type in front. Empty: what `KRB5_KTNAME` or
     /// krb5.conf says.
     std::string keytab = {};
-    /// The SPN that callers must have asked for; empty: any that the keytab has a key for.
+    /// The SPN that callers by Kerberos must have asked for; empty: any that the keytab has a key
+    /// for. NTLM carries no proof of one.
     std::string spn = {};
     /// Accept callers that authenticate by NTLM.
     bool allow_ntlm = false;
