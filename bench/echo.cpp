@@ -24,6 +24,10 @@ int main(int argc, char** argv) {
     nettcp_client by_callback(plain.port);
     nettcp_client by_coroutine(coroutines.port);
     nettcp_client to_elsewhere(elsewhere.port);
+    const auto pool = std::make_shared<nettcp::connection_pool>();
+    session_client pooled(plain.port, pool);
+    session_client unpooled(plain.port, nullptr);
+    session_client pooled_elsewhere(elsewhere.port, pool);
 
     std::vector<measurement> all;
     const auto cpu = [&all](std::string name, const host_process& host, auto calls) {
@@ -40,6 +44,12 @@ int main(int argc, char** argv) {
         [&](int n) { by_coroutine.call_in_coroutines(n, 32); });
     cpu("32 in flight, nettcp callbacks", plain,
         [&](int n) { by_callback.call_with_callbacks(n, 32); });
+    cpu("open + echo + close, pooled", plain, [&](int n) { pooled.open_call_close(n); });
+    cpu("open + echo + close, new connections", plain, [&](int n) { unpooled.open_call_close(n); });
+    all.push_back({"open + echo + close, pooled, on two cores", "calls/s", [&](double seconds) {
+                       return calls_per_second(seconds,
+                                               [&](int n) { pooled_elsewhere.open_call_close(n); });
+                   }});
     all.push_back({"32 in flight on two cores", "calls/s", [&](double seconds) {
                        return calls_per_second(
                            seconds, [&](int n) { to_elsewhere.call_with_callbacks(n, 32); });

@@ -133,4 +133,34 @@ void nettcp_client::run() {
     context_.run();
 }
 
+session_client::session_client(std::uint16_t port, std::shared_ptr<connection_pool> pool)
+    : address_("net.tcp://127.0.0.1:" + std::to_string(port) + "/echo") {
+    options_.pool = std::move(pool);
+    if (options_.pool == nullptr)
+        options_.idle_timeout = client_options::duration::zero();
+}
+
+void session_client::open_call_close(int times) {
+    left_ = times;
+    next();
+    context_.restart();
+    context_.run();
+}
+
+void session_client::next() {
+    client_.reset();
+    if (left_-- <= 0)
+        return;
+    client_.emplace(context_.get_executor(), address_, options_);
+    client_->async_call(action, write_body,
+                        [this](const boost::system::error_code& code, reply answer) {
+                            expect(!code, "a call failed");
+                            check(answer);
+                            client_->async_close([this](const boost::system::error_code& closed) {
+                                expect(!closed, "a session was not closed");
+                                next();
+                            });
+                        });
+}
+
 }  // namespace nettcp::bench

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <nettcp/client/client.hpp>
+#include <nettcp/client/connection_pool.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace nettcp::bench {
 
@@ -54,6 +57,24 @@ private:
     client client_;
     int left_ = 0;  ///< calls to start
     int running_ = 0;
+};
+
+/// A new client of ours for each call, as .NET's code makes a channel for each: it opens a session,
+/// calls, and closes. With a pool on connections that are there, else on new ones.
+class session_client {
+public:
+    session_client(std::uint16_t port, std::shared_ptr<connection_pool> pool);
+
+    void open_call_close(int times);
+
+private:
+    void next();
+
+    boost::asio::io_context context_{1};
+    const endpoint_address address_;
+    client_options options_;
+    std::optional<client> client_;
+    int left_ = 0;
 };
 
 }  // namespace nettcp::bench

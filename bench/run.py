@@ -45,7 +45,8 @@ DIFFERENCES = [
      "echo without TLS, blocking sockets"),
 ]
 # Calls a second that one session takes when it has a core for both its sides.
-RATES = [("32 in flight, nettcp coroutines", 100_000), ("32 in flight, nettcp callbacks", 100_000)]
+RATES = [("32 in flight, nettcp coroutines", 100_000), ("32 in flight, nettcp callbacks", 100_000),
+         ("open + echo + close, pooled", 5_000)]
 # figures that are wanted to be at most so much by themselves
 LIMITS = [("tls idle session, nettcp", 20)]
 

@@ -62,18 +62,33 @@ void client_core::start_session() {
 
 void client_core::connect() {
     phase_ = phase::connecting;
+    if (take_pooled())
+        return;
     reused_ = false;
     const endpoint_address& where = options_.via ? *options_.via : address_;
     connector_ =
         std::make_shared<net::connector>(executor_, static_cast<net::connector::owner&>(*this));
-    connector_->start(where.host(), where.port());
+    connector_->start({where.host(), where.port(), options_.keep_alive});
+}
+
+bool client_core::take_pooled() {
+    auto idle = pooled_ ? options_.pool->connections_->take(*pooled_, executor_) : std::nullopt;
+    if (!idle)
+        return false;
+    reused_ = true;
+    adopt(std::move(idle->socket), idle->connected_at);
+    return true;
 }
 
 void client_core::connected(boost::asio::ip::tcp::socket socket) {
     connector_.reset();
+    adopt(std::move(socket), net::clock::now());
+}
+
+void client_core::adopt(boost::asio::ip::tcp::socket socket, net::time_point connected_at) {
     shell_ = std::make_shared<net::session_shell>(std::move(socket), channel::role::initiator,
                                                   options_.session, options_.tap);
-    connected_at_ = net::clock::now();
+    connected_at_ = connected_at;
     shell_->start(*this);
     open_session();
 }
@@ -162,22 +177,31 @@ void client_core::session_closed() {
     ended_ = true;
     last_end_ = describe(nettcp::stage::open);
     last_end_.code = channel::errc::session_closed;
-    const bool keep = options_.idle_timeout > client_options::duration::zero() &&
+    const bool keep = !pooled_ && options_.idle_timeout > client_options::duration::zero() &&
                       now - connected_at_ < options_.lease_timeout;
     if (keep) {
         phase_ = phase::kept;
         idle_deadline_ = net::later(now, options_.idle_timeout);
     } else {
-        shell_->finish(farewell_patience);
-        shell_.reset();
+        give_back_connection();
         phase_ = phase::idle;
-        succeed_all(writing_);  // `finish` writes what is left of them
+        succeed_all(writing_);  // what is left of them has been written
     }
     succeed_all(closing_);
     if (!options_.reopen && opening_.empty())
         fail_all(last_end_);
     if (!waiting_.empty() || !opening_.empty())
         start_session();
+}
+
+/// To the pool, or closes it.
+void client_core::give_back_connection() {
+    auto socket = pooled_ ? shell_->release() : std::nullopt;
+    if (socket)
+        options_.pool->connections_->put(pooled_, {std::move(*socket), connected_at_});
+    else
+        shell_->finish(farewell_patience);
+    shell_.reset();
 }
 
 void client_core::session_failed() {

@@ -33,6 +33,10 @@ client_core::client_core(boost::asio::any_io_executor executor, endpoint_address
     id_prefix_[6] = static_cast<std::uint8_t>((id_prefix_[6] & 0x0f) | 0x40);  // a version 4 GUID
     id_prefix_[8] = static_cast<std::uint8_t>((id_prefix_[8] & 0x3f) | 0x80);
     timer_.emplace(executor_, static_cast<net::lazy_timer::owner&>(*this));
+    if (options_.pool != nullptr) {
+        const pool_key key(options_.via ? *options_.via : address_, options_);
+        pooled_ = options_.pool->connections_->find(key);
+    }
 }
 
 client_core::~client_core() {

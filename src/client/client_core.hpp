@@ -2,6 +2,7 @@
 
 #include "client/client_lanes.hpp"
 #include "client/deadline_heap.hpp"
+#include "client/idle_connections.hpp"
 #include "client/operation_list.hpp"
 #include "client/operation_store.hpp"
 #include "client/pending_calls.hpp"
@@ -126,6 +127,9 @@ private:
     // Connection (client_connection.cpp).
     void start_session();
     void connect();
+    bool take_pooled();
+    void adopt(boost::asio::ip::tcp::socket socket, net::time_point connected_at);
+    void give_back_connection();
     bool make_security();
     void open_session();
     void note_peer();
@@ -163,6 +167,7 @@ private:
     bool shut_ = false;
     security::shared_upgrade_factory security_;
     diagnostics last_end_;    // how the last session ended
+    std::shared_ptr<idle_connections::endpoint> pooled_;  ///< null without a pool
     std::shared_ptr<net::connector> connector_;
     std::shared_ptr<net::session_shell> shell_;
     std::optional<net::lazy_timer> timer_;

@@ -1,10 +1,14 @@
+// Decides which address is tried when.
 #include "net/connector.hpp"
 
+#include "net/keep_alive.hpp"
 #include "net/session_shell.hpp"
 
 #include <nettcp/net/errc.hpp>
 
 #include <boost/asio/post.hpp>
+
+#include <algorithm>
 
 namespace nettcp::net {
 
@@ -12,25 +16,55 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-connector::connector(const asio::any_io_executor& executor, owner& told)
-    : resolver_(executor), socket_(executor), told_(&told) {}
+namespace {
 
-void connector::start(const std::string& host, std::uint16_t port) {
+/// RFC 8305, "Connection Attempt Delay".
+constexpr auto attempt_delay = std::chrono::milliseconds(250);
+
+}  // namespace
+
+std::vector<tcp::endpoint> in_turns(const std::vector<tcp::endpoint>& found) {
+    std::vector<tcp::endpoint> one, other, out;
+    for (const tcp::endpoint& each : found)
+        (each.protocol() == found.front().protocol() ? one : other).push_back(each);
+    for (std::size_t i = 0; i < std::max(one.size(), other.size()); ++i) {
+        if (i < one.size())
+            out.push_back(one[i]);
+        if (i < other.size())
+            out.push_back(other[i]);
+    }
+    return out;
+}
+
+connector::connector(const asio::any_io_executor& executor, owner& told)
+    : executor_(executor),
+      resolver_(executor),
+      told_(&told),
+      next_attempt_(executor, static_cast<lazy_timer::owner&>(*this)) {}
+
+void connector::start(connect_target where) {
     error_code not_numeric;
-    const auto address = asio::ip::make_address(host, not_numeric);
+    const auto address = asio::ip::make_address(where.host, not_numeric);
     if (!not_numeric) {  // spares the resolver and its thread
-        addresses_.emplace_back(address, port);
-        stage_ = nettcp::stage::connect;
-        asio::post(socket_.get_executor(), [self = shared_from_this()] { self->try_next(); });
+        std::vector<tcp::endpoint> one{{address, where.port}};
+        start(std::move(one), std::move(where));
         return;
     }
-    resolver_.async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
+    where_ = std::move(where);
+    resolver_.async_resolve(where_.host, std::to_string(where_.port),
+                            tcp::resolver::numeric_service,
                             [self = shared_from_this()](const error_code& ec,
                                                         const tcp::resolver::results_type& found) {
                                 for (const auto& entry : found)
                                     self->addresses_.push_back(entry.endpoint());
                                 self->resolved(ec);
                             });
+}
+
+void connector::start(std::vector<tcp::endpoint> addresses, connect_target where) {
+    where_ = std::move(where);
+    addresses_ = std::move(addresses);
+    asio::post(executor_, [self = shared_from_this()] { self->resolved({}); });
 }
 
 void connector::resolved(const error_code& ec) {
@@ -41,36 +75,66 @@ void connector::resolved(const error_code& ec) {
         return;
     }
     stage_ = nettcp::stage::connect;
+    addresses_ = in_turns(addresses_);
     try_next();
 }
 
 void connector::try_next() {
-    if (told_ == nullptr)
-        return;
-    if (next_ == addresses_.size()) {
-        fail(errc::connect_failed, last_);
-        return;
-    }
-    const tcp::endpoint address = addresses_[next_++];
+    const std::size_t which = attempts_.size();
+    const tcp::endpoint& address = addresses_[which];
     peer_ = to_text(address);
-    error_code ignored;
-    socket_.close(ignored);
-    socket_.async_connect(address,
-                          [self = shared_from_this()](const error_code& ec) { self->tried(ec); });
+    attempts_.push_back(std::make_unique<tcp::socket>(executor_));
+    attempts_.back()->async_connect(address, [self = shared_from_this(), which](
+                                                 const error_code& ec) { self->tried(which, ec); });
+    if (attempts_.size() < addresses_.size())
+        next_attempt_.set(later(clock::now(), attempt_delay));
+    else
+        next_attempt_.stop();
 }
 
-void connector::tried(const error_code& ec) {
+void connector::deadline_passed() {
+    if (told_ != nullptr)
+        try_next();
+}
+
+void connector::tried(std::size_t which, error_code ec) {
     if (told_ == nullptr)
         return;
-    if (ec) {
-        last_ = ec;
+    if (!ec && where_.keep_alive)
+        ec = keep_alive(*attempts_[which], *where_.keep_alive);
+    if (!ec) {
+        won(std::move(*attempts_[which]));
+        return;
+    }
+    last_ = ec;
+    attempts_[which].reset();
+    if (attempts_.size() < addresses_.size()) {
         try_next();
         return;
     }
-    std::exchange(told_, nullptr)->connected(std::move(socket_));
+    if (std::ranges::any_of(attempts_, [](const auto& each) { return each != nullptr; })) {
+        name_pending();
+        return;
+    }
+    peer_ = to_text(addresses_[which]);
+    fail(errc::connect_failed, last_);
+}
+
+/// Whoever loses patience now is to hear of an address that did not answer.
+void connector::name_pending() {
+    for (std::size_t i = 0; i < attempts_.size(); ++i) {
+        if (attempts_[i] != nullptr)
+            peer_ = to_text(addresses_[i]);
+    }
+}
+
+void connector::won(tcp::socket socket) {
+    stop_trying();
+    std::exchange(told_, nullptr)->connected(std::move(socket));
 }
 
 void connector::fail(const error_code& code, const error_code& provider) {
+    stop_trying();
     diagnostics why;
     why.stage = stage_;
     why.code = code;
@@ -79,10 +143,14 @@ void connector::fail(const error_code& code, const error_code& provider) {
     std::exchange(told_, nullptr)->connect_failed(why);
 }
 
+void connector::stop_trying() noexcept {
+    next_attempt_.stop();
+    attempts_.clear();
+}
+
 void connector::cancel() noexcept {
     told_ = nullptr;
-    error_code ignored;
-    socket_.close(ignored);
+    stop_trying();
     resolver_.cancel();
 }
 

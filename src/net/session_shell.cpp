@@ -327,6 +327,20 @@ void session_shell::leave(bool in_peace) noexcept {
     close();
 }
 
+std::optional<asio::ip::tcp::socket> session_shell::release() {
+    owner* const told = std::exchange(owner_, nullptr);
+    write();
+    if (read_outstanding_ || write_outstanding_ || transport_ended_ || write_error_ ||
+        reading_ != reading::session || session_.output_size() != 0 || session_.mid_record()) {
+        owner_ = told;
+        return std::nullopt;
+    }
+    reading_ = reading::stopped;
+    std::optional<asio::ip::tcp::socket> out(std::move(socket_));
+    held_.reset();
+    return out;
+}
+
 void session_shell::abort() noexcept {
     error_code ignored;
     socket_.set_option(asio::socket_base::linger(true, 0), ignored);

@@ -79,6 +79,10 @@ public:
     /// Closes now: after writing what the socket takes of what is queued (true), or with a reset.
     /// The owner is told nothing more.
     void leave(bool in_peace) noexcept;
+    /// Hands the connection out for another use, after writing what is queued. Nothing when octets
+    /// wait on either side or the peer has ended; then the shell is as it was. The owner is told
+    /// nothing more. For sessions that are closed: from the event that says so.
+    std::optional<boost::asio::ip::tcp::socket> release();
     /// Closes with a reset, now. The owner is told nothing more.
     void abort() noexcept;
 

@@ -30,6 +30,11 @@ host=
 says "$work/typed" "order 4711 of 5 pieces"
 says "$work/typed" "refused: of plum there are 100 left"
 
+"$bin/08_pooling" >"$work/pooling"
+says "$work/pooling" "100 sessions, at most 4 at a time"
+connections=$(sed -n 's/connections that the host has seen: //p' "$work/pooling")
+[ "$connections" -ge 1 ] && [ "$connections" -le 4 ] || { cat "$work/pooling"; exit 1; }
+
 # A build without GSS-API says so; a machine without a KDC skips.
 ended=0
 # shellcheck disable=SC2016  # the inner shell's

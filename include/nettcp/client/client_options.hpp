@@ -4,6 +4,7 @@
 #include <nettcp/net/diagnostics.hpp>
 #include <nettcp/net/endpoint_address.hpp>
 #include <nettcp/net/octet_tap.hpp>
+#include <nettcp/net/tcp_keep_alive.hpp>
 #include <nettcp/net/transfer_mode.hpp>
 #include <nettcp/security/tls.hpp>
 #include <nettcp/security/windows.hpp>
@@ -12,9 +13,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 
 namespace nettcp {
+
+class connection_pool;
 
 /// How a client's connections are secured: not at all (`SecurityMode.None`), or by transport
 /// security with Windows credentials or TLS.
@@ -32,10 +36,18 @@ struct client_options {
     /// Of a call, from its start to its reply; of a one-way message, until its octets have gone
     /// to the socket. Waiting for the session to open counts.
     duration send_timeout = std::chrono::minutes(1);
-    /// How long a connection is kept after its session was closed, for the next one. Zero: not.
+    /// Without a pool: how long a connection is kept after its session was closed, for the next
+    /// one. Zero: not.
     duration idle_timeout = std::chrono::minutes(2);
-    /// A connection older than this is not kept.
+    /// Without a pool: a connection older than this is not kept.
     duration lease_timeout = std::chrono::minutes(5);
+    /// Where connections go when their session was closed, and come from; then the pool's options
+    /// say how long and how many are kept. Null: the client keeps one for itself.
+    std::shared_ptr<connection_pool> pool = {};
+    /// Clients of a pool share connections only within a group (WCF: GroupName).
+    std::string pool_group = "default";
+    /// Probes on silent connections; empty: what the system does, mostly none (WCF: none).
+    std::optional<tcp_keep_alive> keep_alive = {};
     /// Whether a call opens a new session when the one before it has ended or failed. If not,
     /// such calls fail until `async_open` is called.
     bool reopen = true;
