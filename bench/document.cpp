@@ -100,6 +100,7 @@ public:
     void record() {
         nbfx::reader in;
         in.open(of_.octets, &of_.received);
+        of_.texts.reserve(64 * 1024 + 4 * of_.octets.size());  // beyond what a reader expands it to
         for (nbfx::node now = in.next(); now != nbfx::node::end_of_document; now = in.next()) {
             expect(in.ok(), "a document cannot be read");
             of_.nodes += 1 + in.attributes().size() + in.declarations().size();
@@ -117,7 +118,10 @@ private:
         const auto known = words_.find(text);
         if (known != words_.end())
             return known->second;
-        const std::string_view kept = of_.texts.emplace_back(text);
+        expect(of_.texts.capacity() - of_.texts.size() >= text.size(), "texts would move");
+        const std::size_t at = of_.texts.size();
+        const std::string_view kept =
+            std::string_view(of_.texts.append(text)).substr(at, text.size());
         const bool in_session = std::ranges::find(of_.strings, text) != of_.strings.end();
         const auto id = in_session ? std::nullopt : nbfx::static_id(text);
         const auto made =

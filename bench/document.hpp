@@ -39,7 +39,7 @@ struct document {
     nbfx::sent_dictionary sent;
     std::vector<writer_call> calls;
     // What calls refer to.
-    std::deque<std::string> texts;
+    std::string texts;  ///< one behind the other, as a program's would be; does not move
     std::deque<nbfx::xml_string> words;
     std::deque<nbfx::value> values;
     std::size_t nodes = 0;  ///< tags, ends, texts, attributes, declarations

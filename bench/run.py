@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py BIN [--rounds N] [--only security] [--json FILE]: takes all figures in turns and prints ratios.
+"""run.py BIN [--rounds N] [--only PART] [--json FILE]: takes all figures in turns, prints ratios.
 
 BIN is the folder of the benchmark programs. Every program runs all the time; in each round each
 measurement is taken once and briefly, so that what disturbs the machine disturbs all alike.
@@ -173,18 +173,22 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("bin")
     arguments.add_argument("--rounds", type=int, default=31)
-    arguments.add_argument("--only", choices=["security"], help="TLS and Kerberos alone")
+    arguments.add_argument("--only", choices=["security", "nbfx"],
+                           help="TLS and Kerberos alone; binary XML alone")
     arguments.add_argument("--json", help="write all figures to this file, too")
     given = arguments.parse_args()
 
     with tempfile.TemporaryDirectory() as work:
         programs = []
+        if given.only is None:
+            programs += [Program([os.path.join(given.bin, "echo")])]
         if given.only != "security":
             nbfx = os.path.join(given.bin, "nbfx")
-            programs += [Program([os.path.join(given.bin, "echo")]), Program([nbfx])]
+            programs += [Program([nbfx])]
             programs += start_dotnet(nbfx, work)
-        programs += start_tls(given.bin)
-        programs += start_kerberos(os.path.join(given.bin, "kerberos"), work)
+        if given.only != "nbfx":
+            programs += start_tls(given.bin)
+            programs += start_kerberos(os.path.join(given.bin, "kerberos"), work)
         figures = in_turns(programs, given.rounds)
         for program in programs:
             program.close()

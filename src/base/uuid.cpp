@@ -2,16 +2,21 @@
 
 #include <nettcp/base/errc.hpp>
 
-#include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace nettcp {
 namespace {
 
-// Where the octets of the text stand in .NET's form: three little-endian groups, then eight
-// octets as they are. The permutation is its own inverse.
-constexpr std::array<std::uint8_t, 16> wire_order{3, 2, 1,  0,  5,  4,  7,  6,
-                                                  8, 9, 10, 11, 12, 13, 14, 15};
+/// Between the order of the text and .NET's, either way: three little-endian groups, then eight
+/// octets as they are.
+void reorder(void* to, const void* from) noexcept {
+    const auto* const in = static_cast<const std::uint8_t*>(from);
+    auto* const out = static_cast<std::uint8_t*>(to);
+    const std::uint8_t groups[8] = {in[3], in[2], in[1], in[0], in[5], in[4], in[7], in[6]};
+    std::memcpy(out, groups, 8);
+    std::memcpy(out + 8, in + 8, 8);
+}
 
 constexpr bool hyphen_before(std::size_t octet) noexcept {
     return octet == 4 || octet == 6 || octet == 8 || octet == 10;
@@ -29,15 +34,13 @@ constexpr unsigned hex_value(char c) noexcept {
 
 uuid uuid_from_wire(const std::byte* octets) noexcept {
     uuid value;
-    for (std::size_t i = 0; i != wire_order.size(); ++i)
-        value.data[i] = std::to_integer<std::uint8_t>(octets[wire_order[i]]);
+    reorder(&value.data[0], octets);
     return value;
 }
 
 std::byte* uuid_to_wire(std::byte* out, const uuid& value) noexcept {
-    return std::ranges::transform(wire_order, out,
-                                  [&](std::uint8_t from) { return std::byte{value.data[from]}; })
-        .out;
+    reorder(out, &value.data[0]);
+    return out + 16;
 }
 
 void append_text(std::string& out, const uuid& value) {

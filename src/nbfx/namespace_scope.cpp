@@ -26,13 +26,26 @@ bool namespace_binding::has_text_of(const xml_string& other) const noexcept {
 }
 
 void namespace_scope::clear() {
-    bindings_.clear();
+    if (bindings_.empty()) {
+        bindings_.emplace_back();
+        usual_.fill(none);
+        usual_[0] = 0;
+    }
+    for (; bindings_.size() != 1; bindings_.pop_back())  // those that a failure left
+        if (const std::size_t place = usual_place(bindings_.back().prefix); place != no_place)
+            bind_usual(place, place == 0 ? 0 : none);
+    bindings_.front().hidden = false;
     texts_.release({});
-    depth_ = 0;
+    depth_ = innermost_ = 0;
     last_found_ = none;
-    usual_.fill(none);
-    usual_[0] = 0;
-    bindings_.push_back({0, {}, {}, {}, no_static_id, false});
+}
+
+void namespace_scope::bind_usual(std::size_t place, std::size_t binding) noexcept {
+    usual_[place] = binding;
+    if (binding != none && bindings_[binding].lasting)
+        lasting_[place] = {bindings_[binding].uri.data(), bindings_[binding].uri.size()};
+    else
+        lasting_[place] = {};
 }
 
 void namespace_scope::drop_declarations() noexcept {
@@ -40,11 +53,12 @@ void namespace_scope::drop_declarations() noexcept {
         const namespace_binding& left = bindings_.back();
         if (left.hides != none)
             bindings_[left.hides].hidden = false;
-        if (const std::size_t place = usual_place(left.prefix); place != usual_.size())
-            usual_[place] = left.hides;
+        if (const std::size_t place = usual_place(left.prefix); place != no_place)
+            bind_usual(place, left.hides);
         texts_.release(left.before);
         bindings_.pop_back();
     }
+    innermost_ = bindings_.back().depth;
     if (last_found_ >= bindings_.size())
         last_found_ = none;
 }
@@ -97,8 +111,14 @@ std::optional<std::string_view> namespace_scope::find(const xml_string& uri, boo
                                                       bool for_attribute) noexcept {
     const std::uint32_t hash = hash_of(uri.text());
     for (std::size_t i = bindings_.size(); i-- != 0;) {
-        const namespace_binding& binding = bindings_[i];
-        if (binding.hidden || binding.uri_hash != hash)
+        namespace_binding& binding = bindings_[i];
+        if (binding.hidden)
+            continue;
+        if (!binding.hashed) {
+            binding.uri_hash = hash_of(binding.uri);
+            binding.hashed = true;
+        }
+        if (binding.uri_hash != hash)
             continue;
         if (for_attribute && binding.prefix.empty())
             continue;
@@ -120,24 +140,26 @@ bool namespace_scope::declare(std::string_view prefix, const xml_string& uri) {
         return hidden->stands_for(uri);
     if (!prefix.empty() && uri.text().empty())
         return false;
-    if (uri.text() == xml_namespace || uri.text() == xmlns_namespace)
+    if (same_text(uri.text(), xml_namespace) || same_text(uri.text(), xmlns_namespace))
         return false;
     const std::size_t place = usual_place(prefix);
-    const bool is_letter = place != 0 && place != usual_.size();
-    namespace_binding added{
-        depth_, {}, uri.text(), texts_.top(), uri.static_id(), uri.in_dictionary()};
+    const bool is_letter = place != 0 && place != no_place;
+    const std::size_t hides =
+        hidden != nullptr ? static_cast<std::size_t>(hidden - bindings_.data()) : none;
+    if (hides != none)
+        bindings_[hides].hidden = true;
+    namespace_binding& added = bindings_.emplace_back();
+    added.depth = depth_;
+    added.before = texts_.top();
     added.prefix = is_letter ? letters.substr(place - 1, 1) : texts_.keep(prefix);
+    added.uri = uri.lasting() ? uri.text() : texts_.keep(uri.text());
     added.lasting = uri.lasting();
-    if (!added.lasting)
-        added.uri = texts_.keep(uri.text());
-    added.uri_hash = hash_of(uri.text());
-    if (hidden != nullptr)
-        added.hides = static_cast<std::size_t>(hidden - bindings_.data());
-    bindings_.push_back(added);
-    if (place != usual_.size())
-        usual_[place] = bindings_.size() - 1;
-    if (added.hides != none)
-        bindings_[added.hides].hidden = true;
+    added.static_id = uri.static_id();
+    added.in_dictionary = uri.in_dictionary();
+    added.hides = hides;
+    innermost_ = depth_;
+    if (place != no_place)
+        bind_usual(place, bindings_.size() - 1);
     last_found_ = none;
     return true;
 }

@@ -17,15 +17,16 @@ inline constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmln
 
 /// A prefix and what it stands for, declared by the element at `depth`.
 struct namespace_binding {
-    std::uint32_t depth;
+    std::uint32_t depth = 0;
     std::string_view prefix;
     std::string_view uri;
     text_stack::mark before;  ///< what to give back when the element ends
-    std::uint32_t static_id;
-    bool in_dictionary;
+    std::uint32_t static_id = no_static_id;
+    bool in_dictionary = false;
     bool hidden = false;      ///< an element further in has bound the prefix anew
     bool lasting = false;  ///< `uri` is the caller's own text, which lasts
-    std::uint32_t uri_hash = 0;
+    bool hashed = false;
+    std::uint32_t uri_hash = 0;  ///< if `hashed`, which is not before it is searched
     std::size_t hides = none;  ///< the binding of the prefix further out
 
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -56,14 +57,29 @@ public:
 
     void enter() noexcept { ++depth_; }
     void leave() noexcept {
-        if (bindings_.back().depth == depth_)
+        if (declares())
             drop_declarations();
         --depth_;
     }
+    /// Leaves an element that declares nothing, and returns the depth then.
+    std::uint32_t leave_plainly() noexcept { return --depth_; }
     std::uint32_t depth() const noexcept { return depth_; }
 
     /// What `prefix` stands for; nothing when undeclared. `xml` and `xmlns` are always declared.
     std::optional<std::string_view> find_uri(std::string_view prefix) const noexcept;
+    /// Where a usual prefix is, "" or a small letter: 0 or from 1 on; `no_place` for others.
+    static std::size_t usual_place(std::string_view prefix) noexcept {
+        if (prefix.empty())
+            return 0;
+        const bool usual = prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z';
+        return usual ? static_cast<std::size_t>(prefix[0] - 'a') + 1 : no_place;
+    }
+    static constexpr std::size_t no_place = 27;
+    /// Whether the usual prefix at `place` stands for `uri`, known by its address. A lasting text
+    /// never goes away, so what is there is that text, whoever asks.
+    bool stands_for_lasting(std::size_t place, std::string_view uri) const noexcept {
+        return lasting_[place].at == uri.data() && lasting_[place].size == uri.size();
+    }
     /// Whether `prefix` stands for `uri` already.
     bool stands_for(std::string_view prefix, const xml_string& uri) const noexcept {
         if (const auto* binding = find_binding(prefix))
@@ -79,7 +95,7 @@ public:
 
     /// Whether a prefix is "" or a small letter: no look is needed to see that it is a good one.
     static bool is_usual(std::string_view prefix) noexcept {
-        return usual_place(prefix) != usual_bindings().size();
+        return usual_place(prefix) != no_place;
     }
     /// Declares `prefix` at the present depth. False when that cannot be: it is bound to another
     /// namespace there, or XML reserves prefix or namespace.
@@ -88,7 +104,7 @@ public:
     std::optional<std::string_view> declare_under_new_prefix(const xml_string& uri);
 
     /// Whether the present depth has declarations.
-    bool declares() const noexcept { return bindings_.back().depth == depth_; }
+    bool declares() const noexcept { return innermost_ == depth_; }
     /// Declarations of the present depth, in order.
     std::span<const namespace_binding> declarations() const noexcept;
 
@@ -97,7 +113,7 @@ private:
                                          bool for_attribute) noexcept;
     const namespace_binding* find_binding(std::string_view prefix) const noexcept {
         const std::size_t place = usual_place(prefix);
-        if (place == usual_.size())
+        if (place == no_place)
             return search_binding(prefix);
         return usual_[place] == none ? nullptr : &bindings_[usual_[place]];
     }
@@ -107,18 +123,18 @@ private:
 
     static constexpr std::size_t none = namespace_binding::none;
 
-    /// Which binding a usual prefix has now, "" or one small letter, so that nothing is searched.
-    using usual_bindings = std::array<std::size_t, 27>;
-    /// Where in `usual_` a prefix is; its size if nowhere.
-    static std::size_t usual_place(std::string_view prefix) noexcept {
-        if (prefix.empty())
-            return 0;
-        const bool usual = prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z';
-        return usual ? static_cast<std::size_t>(prefix[0] - 'a') + 1 : usual_bindings().size();
-    }
+    /// What a usual prefix stands for if that is a lasting text, else nothing's address and size.
+    struct lasting_uri {
+        const char* at = nullptr;
+        std::size_t size = none;
+    };
+    void bind_usual(std::size_t place, std::size_t binding) noexcept;
 
     std::vector<namespace_binding> bindings_;
-    usual_bindings usual_{};
+    /// Which binding a usual prefix has now, so that nothing is searched.
+    std::array<std::size_t, no_place> usual_{};
+    std::array<lasting_uri, no_place> lasting_{};
+    std::uint32_t innermost_ = 0;  ///< depth of the innermost binding
     text_stack texts_;
     std::uint32_t depth_ = 0;
     std::size_t last_found_ = none;

@@ -108,6 +108,55 @@ public:
         put_node(type);
         put_size(id);
     }
+    /// A record of two octets, an element's type and a short id; false if they may not fit.
+    bool put_short_tag(unsigned type, std::uint32_t id) noexcept {
+        if (id >= 0x80 || !has_free(6))
+            return false;
+        put_two(type, id);
+        text_ = nullptr;
+        return true;
+    }
+    /// A declaration of a prefix of one letter and a namespace by a short id.
+    bool put_short_declaration(unsigned type, char letter, std::uint32_t id) noexcept {
+        if (id >= 0x80 || !has_free(10))
+            return false;
+        put_two(type, 1);
+        put_two(static_cast<unsigned char>(letter), id);
+        text_ = nullptr;
+        return true;
+    }
+    /// The same for the text of a short id.
+    bool put_short_dictionary_text(unsigned type, std::uint32_t id) noexcept {
+        if (id >= 0x80 || !has_free(6))
+            return false;
+        text_ = next_;
+        put_two(type, id);
+        return true;
+    }
+    /// A text record of a number; false if it may not fit.
+    template <class T>
+    bool put_short_number(unsigned type, T value) noexcept {
+        if (!has_free(1 + sizeof value))
+            return false;
+        text_ = next_;
+        put(type);
+        put_number(value);
+        return true;
+    }
+    /// A Chars record of ASCII; false if the text is none, or may not fit.
+    bool put_if_short_ascii(std::string_view text) noexcept {
+        if (text.size() > max_short_text || !has_free(2 + text.size() * 3))
+            return false;
+        std::byte* const at = next_;
+        if (!copy_ascii(at + 2, text))
+            return false;
+        at[0] = std::byte{0x98};
+        at[1] = static_cast<std::byte>(text.size());
+        text_ = at;
+        next_ = at + 2 + text.size();
+        return true;
+    }
+
     /// The type octet of a text record whose fixed content takes `size` octets more.
     void put_text_type(unsigned type, std::size_t size) noexcept {
         claim(1 + size);
@@ -123,6 +172,8 @@ public:
             text_ = nullptr;
             return;
         }
+        if (has_free(1))
+            return put(0x01);
         reserve(1);
         put_node(0x01);
     }
@@ -158,6 +209,12 @@ private:
     /// Whether so many octets fit in our buffer and in .NET's: no other check is needed then.
     bool has_free(std::size_t size) const noexcept {
         return free_ - next_ >= static_cast<std::ptrdiff_t>(size);
+    }
+    void put_two(unsigned first, unsigned second) noexcept {
+        std::byte* const at = next_;
+        at[0] = static_cast<std::byte>(first);
+        at[1] = static_cast<std::byte>(second);
+        next_ = at + 2;
     }
     void grow(std::size_t size);
     void start_window() noexcept {

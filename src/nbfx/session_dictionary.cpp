@@ -111,25 +111,26 @@ std::uint32_t sent_dictionary::id_of(std::string_view text) {
 std::uint32_t sent_dictionary::id_of_new(std::string_view text) {
     constexpr std::size_t max_addresses = 4096;  // one text may be had at many places
     const std::uint32_t id = id_of(text);
-    if (id == no_id || addresses_.size() == max_addresses)
+    if (id == no_id || text.empty() || known_addresses_ == max_addresses)
         return id;
-    addresses_.push_back({text, id});
-    if (address_index_.size() >= 4 * addresses_.size()) {
-        enter_address(addresses_.size() - 1);
-        return id;
+    if (addresses_.size() < 4 * (known_addresses_ + 1)) {
+        std::vector<known_address> before(std::max<std::size_t>(32, addresses_.size() * 2));
+        before.swap(addresses_);
+        address_mask_ = addresses_.size() - 1;
+        for (const known_address& known : before)
+            if (known.at != nullptr)
+                enter_address(known);
     }
-    address_index_.assign(std::max<std::size_t>(32, address_index_.size() * 2), 0);
-    address_mask_ = address_index_.size() - 1;
-    for (std::size_t number = 0; number != addresses_.size(); ++number)
-        enter_address(number);
+    enter_address({text.data(), static_cast<std::uint32_t>(text.size()), id});
+    ++known_addresses_;
     return id;
 }
 
-void sent_dictionary::enter_address(std::size_t number) noexcept {
-    std::size_t slot = address_slot(addresses_[number].text.data());
-    while (address_index_[slot] != 0)
+void sent_dictionary::enter_address(const known_address& known) noexcept {
+    std::size_t slot = address_slot(known.at);
+    while (addresses_[slot].at != nullptr)
         slot = (slot + 1) & address_mask_;
-    address_index_[slot] = static_cast<std::uint16_t>(number + 1);
+    addresses_[slot] = known;
 }
 
 std::size_t sent_dictionary::table_size() const noexcept {
@@ -158,8 +159,8 @@ void sent_dictionary::roll_back() noexcept {
         budget_ += pending_;
     pending_ = 0;
     rebuild_index(index_.size());
-    addresses_.clear();
-    std::ranges::fill(address_index_, std::uint16_t{0});
+    std::ranges::fill(addresses_, known_address{});
+    known_addresses_ = 0;
 }
 
 std::string_view sent_dictionary::text(const entry& e) const noexcept {

@@ -78,6 +78,27 @@ inline void copy_text(std::byte* to, std::string_view text) noexcept {
     }
 }
 
+/// Copies text, and tells whether it is ASCII; if not, what is at `to` means nothing.
+inline bool copy_ascii(std::byte* to, std::string_view text) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080u;
+    const char* const from = text.data();
+    const std::size_t size = text.size();
+    if (size < 8) {
+        for (std::size_t i = 0; i != size; ++i)
+            to[i] = static_cast<std::byte>(from[i]);
+        return (load_short(from, size) & high_bits) == 0;
+    }
+    const std::uint64_t last = load_eight(from + size - 8);
+    std::uint64_t all = last;
+    for (std::size_t i = 0; i + 8 < size; i += 8) {
+        const std::uint64_t octets = load_eight(from + i);
+        std::memcpy(to + i, &octets, sizeof octets);
+        all |= octets;
+    }
+    std::memcpy(to + size - 8, &last, sizeof last);
+    return (all & high_bits) == 0;
+}
+
 inline std::uint32_t hash_of(std::string_view text) noexcept {
     constexpr std::uint64_t odd = 0x9e3779b97f4a7c15u;
     const std::size_t size = text.size();

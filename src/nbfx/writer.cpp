@@ -59,18 +59,8 @@ std::uint32_t writer::depth() const noexcept {
 }
 
 void writer::start_element(std::string_view prefix, const xml_string& local, const xml_string& ns) {
-    state& s = *state_;
-    if (!s.may_start_element())
-        return;
-    s.close_start_tag();
-    s.names.enter();
-    if (!s.names.stands_for(prefix, ns)) {
-        if (!s.names.is_usual(prefix) && !is_ncname(prefix))
-            return s.fail(errc::write_name_invalid);
-        if (!s.names.declare(prefix, ns))
-            return s.fail(errc::write_prefix_conflict);
-    }
-    s.start_element(prefix, local);
+    if (!state_->start_quickly(prefix, local, ns))
+        state_->start_with_care(prefix, local, ns);
 }
 
 void writer::start_element(const xml_string& local, const xml_string& ns) {
@@ -88,8 +78,14 @@ void writer::start_element(const xml_string& local, const xml_string& ns) {
 }
 
 void writer::end_element() {
-    if (state_->ready())
-        state_->end_element();
+    state& s = *state_;
+    if (s.in_plain_content() && !s.names.declares()) {
+        s.out.put_end_element();
+        if (s.names.leave_plainly() == 0)
+            s.where = state::place::ended;
+    } else if (s.ready()) {
+        s.end_element();
+    }
 }
 
 void writer::declare_namespace(std::string_view prefix, const xml_string& uri, repeated same) {
@@ -212,6 +208,43 @@ void writer::state::long_prefix_name(unsigned type, std::string_view prefix,
     out.put_size(id);
 }
 
+/// Starts an element whose name has a short id that is known, in a usual prefix that stands for
+/// its namespace, both known by address; else changes nothing that matters.
+[[gnu::always_inline]] inline bool writer::state::start_quickly(std::string_view prefix,
+                                                                const xml_string& local,
+                                                                const xml_string& ns) noexcept {
+    const std::size_t at = names.usual_place(prefix);
+    if (at == names.no_place || !names.stands_for_lasting(at, ns.text()))
+        return false;
+    if (!in_plain_content() || !local.is_name())
+        return false;
+    const unsigned type = at == 0
+                              ? element_records.plain_dictionary
+                              : element_records.letter_dictionary + static_cast<unsigned>(at) - 1;
+    if (!out.put_short_tag(type, known_id_of(local)))
+        return false;
+    names.enter();
+    where = place::start_tag;
+    return true;
+}
+
+void writer::state::start_with_care(std::string_view prefix, const xml_string& local,
+                                    const xml_string& ns) {
+    if (!may_start_element())
+        return;
+    close_start_tag();
+    if (start_quickly(prefix, local, ns))  // what was in the way is out
+        return;
+    names.enter();
+    if (!names.stands_for(prefix, ns)) {
+        if (!names.is_usual(prefix) && !is_ncname(prefix))
+            return fail(errc::write_name_invalid);
+        if (!names.declare(prefix, ns))
+            return fail(errc::write_prefix_conflict);
+    }
+    start_element(prefix, local);
+}
+
 void writer::state::start_element(std::string_view prefix, const xml_string& local) {
     if (local.static_id() == no_static_id && !local.is_name() && !is_ncname(local.text()))
         return fail(errc::write_name_invalid);
@@ -264,11 +297,23 @@ void writer::state::start_attribute(std::string_view prefix, const xml_string& l
     if (where != place::start_tag)
         return fail(in_list() ? make_error_code(base_errc::invalid_state)
                               : make_error_code(errc::write_attribute_too_late));
+    const std::size_t at = names.usual_place(prefix);
+    if (at != 0 && at != names.no_place && names.stands_for_lasting(at, ns.text()) &&
+        local.is_name()) {
+        if (!note_attribute(ns.text(), local))
+            return;
+        where = place::attribute;
+        holding = held::nothing;
+        return name<attribute_records>(prefix, local);
+    }
     const bool named_xmlns = prefix == "xmlns" || (prefix.empty() && local.text() == "xmlns");
     if (named_xmlns || !(local.is_name() || is_ncname(local.text())))
         return fail(errc::write_name_invalid);
     const auto own_prefix = attribute_prefix(prefix, ns);
-    if (!own_prefix || !note_attribute(*own_prefix, local.text()))
+    if (!own_prefix)
+        return;
+    if (!note_attribute(own_prefix->empty() ? std::string_view{} : *names.find_uri(*own_prefix),
+                        local))
         return;
     where = place::attribute;
     holding = held::nothing;
@@ -301,16 +346,22 @@ std::optional<std::string_view> writer::state::attribute_prefix(std::string_view
     return std::nullopt;
 }
 
-bool writer::state::note_attribute(std::string_view prefix, std::string_view local) {
-    const auto ns = prefix.empty() ? std::string_view{} : *names.find_uri(prefix);
-    for (const seen_attribute& other : seen)
-        if (std::string_view(seen_names).substr(other.offset, other.size) == local &&
-            other.ns == ns) {
+bool writer::state::note_attribute(std::string_view ns, const xml_string& local) {
+    for (const seen_attribute& other : seen) {
+        const auto name = other.lasting.empty()
+                              ? std::string_view(seen_names).substr(other.offset, other.size)
+                              : other.lasting;
+        if (name == local.text() && other.ns == ns) {
             fail(errc::write_attribute_duplicate);
             return false;
         }
-    seen.push_back({seen_names.size(), local.size(), ns});
-    seen_names.append(local);  // the caller's text may be gone by the next attribute
+    }
+    if (local.lasting()) {
+        seen.push_back({local.text(), 0, 0, ns});
+        return true;
+    }
+    seen.push_back({{}, seen_names.size(), local.text().size(), ns});
+    seen_names.append(local.text());  // the caller's text may be gone by the next attribute
     return true;
 }
 
@@ -318,6 +369,10 @@ void writer::state::declaration(const namespace_binding& binding) {
     const xml_string uri = binding.as_string();
     const std::uint32_t id = id_of(uri);
     const bool by_id = id != no_id;
+    if (binding.prefix.empty()
+            ? out.put_short_tag(0x0a, id)
+            : binding.prefix.size() == 1 && out.put_short_declaration(0x0b, binding.prefix[0], id))
+        return;
     out.reserve(6);
     if (binding.prefix.empty()) {
         out.put_node(by_id ? 0x0a : 0x08);

@@ -68,6 +68,7 @@ struct writer::state {
 
     // Names of the attributes of the open start tag, to find duplicates.
     struct seen_attribute {
+        std::string_view lasting;  // its name, if that lasts; else in `seen_names`
         std::size_t offset;
         std::size_t size;
         std::string_view ns;  // of a declaration in scope, or ""
@@ -78,6 +79,18 @@ struct writer::state {
     void fail(boost::system::error_code code, std::uint32_t got = 0) noexcept;
     bool ready() const noexcept { return where > place::failed; }
     bool in_list() const noexcept { return where == place::list || where == place::attribute_list; }
+
+    /// Whether content may come here, and nothing waits that must go out before. Most calls find
+    /// it so; the others change nothing and take the careful ways.
+    bool in_plain_content() noexcept {
+        if (where == place::start_tag && !names.declares() && seen.empty())
+            where = place::content;
+        return where == place::content && trail_size == 0;
+    }
+    bool start_quickly(std::string_view prefix, const xml_string& local,
+                       const xml_string& ns) noexcept;
+    void start_with_care(std::string_view prefix, const xml_string& local, const xml_string& ns);
+    bool text_quickly(const xml_string& text) noexcept;
 
     void start_element(std::string_view prefix, const xml_string& local);
     void end_element();
@@ -107,12 +120,13 @@ struct writer::state {
     /// Readies the place for the end of an element: false after a failure.
     bool may_end_element();
     /// Remembers an attribute of this start tag; false if there is one of that name.
-    bool note_attribute(std::string_view prefix, std::string_view local);
+    bool note_attribute(std::string_view ns, const xml_string& local);
     /// The prefix for an attribute's namespace, declared if need be; nothing after a failure.
     std::optional<std::string_view> attribute_prefix(std::string_view prefix, const xml_string& ns);
 
     /// Readies the place for a value of its own type: false after a failure.
-    bool start_value() {
+    bool start_value() { return in_plain_content() || start_value_with_care(); }
+    bool start_value_with_care() {
         if (where == place::start_tag)
             complete_start_tag();
         if (where != place::content)
@@ -158,6 +172,14 @@ struct writer::state {
         return string.lasting() ? session->id_of_lasting(string.text())
                                 : session->id_of(string.text());
     }
+    /// The id of a string that needs no search; else `no_id`.
+    std::uint32_t known_id_of(const xml_string& string) const noexcept {
+        if (string.static_id() != no_static_id)
+            return string.static_id();
+        return string.in_dictionary() && string.lasting() && session != nullptr
+                   ? session->known_id(string.text())
+                   : no_id;
+    }
     template <const name_records& Records>
     void name(std::string_view prefix, const xml_string& local);
     void long_prefix_name(unsigned type, std::string_view prefix, const xml_string& local,
@@ -168,6 +190,8 @@ struct writer::state {
 
     template <class T>
     void number(unsigned type, T value) {
+        if (out.put_short_number(type, value))
+            return;
         out.reserve(1 + sizeof value);
         out.put_text_type(type, sizeof value);
         out.put_number(value);

@@ -47,8 +47,16 @@ bool is_white_space(std::string_view text) noexcept {
 }  // namespace
 
 void writer::text(const xml_string& text) {
-    if (state_->ready())
+    if (!state_->text_quickly(text) && state_->ready())
         state_->text(text);
+}
+
+/// Writes text of a few letters of ASCII, or of a short id that is known; else nothing.
+[[gnu::always_inline]] inline bool writer::state::text_quickly(const xml_string& text) noexcept {
+    if (text.text().size() < 2 || !in_plain_content())
+        return false;
+    return text.in_dictionary() ? out.put_short_dictionary_text(dictionary_text, known_id_of(text))
+                                : out.put_if_short_ascii(text.text());
 }
 
 void writer::chars(std::string_view text) {
@@ -310,6 +318,8 @@ void writer::state::dictionary_text_record(const xml_string& text) {
     const std::uint32_t id = id_of(text);
     if (id == no_id)
         return text_record(text.text(), true);
+    if (out.put_short_dictionary_text(dictionary_text, id))
+        return;
     out.reserve(6);
     out.put_text_type(dictionary_text, 0);
     out.put_size(id);

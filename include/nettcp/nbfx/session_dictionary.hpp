@@ -108,13 +108,22 @@ public:
     /// The same for a text that lasts (`dictionary_string::lasting`): known by its address.
     std::uint32_t id_of_lasting(std::string_view text) {
         for (std::size_t slot = address_slot(text.data());; slot = (slot + 1) & address_mask_) {
-            const std::uint16_t number = address_index_[slot];
-            if (number == 0)
+            const known_address& candidate = addresses_[slot];
+            if (candidate.at == nullptr)
                 return id_of_new(text);
-            const known_address& candidate = addresses_[number - 1u];
-            if (candidate.text.data() == text.data() && candidate.text.size() == text.size())
+            if (candidate.is(text))
                 return candidate.id;
         }
+    }
+    /// The id of a text that lasts, if it was seen at this address and is found at once; else
+    /// `no_id`.
+    std::uint32_t known_id(std::string_view text) const noexcept {
+        const std::size_t slot = address_slot(text.data());
+        const known_address& first = addresses_[slot];
+        if (first.is(text)) [[likely]]
+            return first.id;
+        const known_address& second = addresses_[(slot + 1) & address_mask_];
+        return second.is(text) ? second.id : no_id;
     }
     static constexpr std::uint32_t no_id = 0xffffffff;
 
@@ -136,8 +145,13 @@ private:
     };
     /// A text that lasts, and the id it has.
     struct known_address {
-        std::string_view text;
-        std::uint32_t id;
+        const char* at = nullptr;  ///< null: the slot is free
+        std::uint32_t size = 0;
+        std::uint32_t id = no_id;
+
+        bool is(std::string_view text) const noexcept {
+            return at == text.data() && size == text.size();
+        }
     };
     std::string_view text(const entry& e) const noexcept;
     std::uint16_t& free_slot(std::uint32_t hash) noexcept;
@@ -148,14 +162,14 @@ private:
         return static_cast<std::size_t>(mixed >> 32) & address_mask_;
     }
     std::uint32_t id_of_new(std::string_view text);
-    void enter_address(std::size_t number) noexcept;
+    void enter_address(const known_address& known) noexcept;
 
     std::vector<entry> entries_;
     std::vector<std::uint16_t> index_;  ///< open addressing: entry number + 1, 0 = free
     std::vector<char> texts_;
-    std::vector<known_address> addresses_;
-    std::vector<std::uint16_t> address_index_{0};  ///< like `index_`, by address
+    std::vector<known_address> addresses_ = std::vector<known_address>(1);  ///< open addressing
     std::size_t address_mask_ = 0;
+    std::size_t known_addresses_ = 0;
     std::uint32_t sent_ = 0;  ///< entries that have gone out
     std::uint32_t budget_;
     std::uint32_t pending_ = 0;  ///< octets of the table to be written
