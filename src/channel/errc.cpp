@@ -52,6 +52,9 @@ constexpr rule_text rules[] = {
     {"stream_unsupported", cause::local,
      "a stream needs transfer in pieces and plain binary encoding",
      "choose a streamed transfer and the binary encoding, or send the content as one value"},
+    {"callbacks_unsupported", cause::local,
+     "there is no way back for callbacks in a streamed transfer",
+     "choose the buffered transfer for contracts with callbacks"},
 };
 
 }  // namespace

@@ -87,7 +87,7 @@ void client::leave() noexcept {
     if (!core_)
         return;
     core_->start_leaving();
-    if (core_->probe().runs_here())
+    if (core_->gate().runs_here())
         core_->shut_down();
     else
         asio::post(core_->executor(), farewell(core_));
@@ -102,6 +102,9 @@ const asio::any_io_executor& client::get_executor() const noexcept {
 }
 const endpoint_address& client::address() const noexcept {
     return core_->address();
+}
+std::shared_ptr<outgoing_calls> client::calls() const noexcept {
+    return core_;
 }
 std::optional<security::party> client::peer() const {
     return core_->peer();
@@ -166,7 +169,7 @@ blocking_wait::blocking_wait() : gate_(std::make_unique<gate>()) {}
 blocking_wait::~blocking_wait() = default;
 
 bool blocking_wait::may_wait(const client_core& core) {
-    if (!core.probe().would_deadlock())
+    if (!core.gate().would_deadlock())
         return true;
     known.code = code_ = net::errc::would_deadlock;
     known.endpoint = core.address().uri();
@@ -191,43 +194,6 @@ reply blocking_wait::take(error_code& code, diagnostics* why) {
     if (why != nullptr)
         *why = std::move(known);
     return std::move(answer_);
-}
-
-void* allocate(client_core& core, std::size_t size) {
-    return core.store().allocate(size);
-}
-
-void deallocate(client_core& core, void* memory, std::size_t size) noexcept {
-    core.store().deallocate(memory, size);
-}
-
-std::uint64_t next_id(client_core& core) noexcept {
-    return core.next_id();
-}
-
-const asio::any_io_executor& executor_of(const client_core& core) noexcept {
-    return core.executor();
-}
-
-void start(const std::shared_ptr<client_core>& core, operation_ptr op) {
-    if (core->probe().runs_here()) {
-        core->begin(*op.release());
-        return;
-    }
-    // The core comes first, so that an operation which is never run goes before it.
-    asio::post(core->executor(),
-               [core, mine = std::move(op)]() mutable { core->begin(*mine.release()); });
-}
-
-void cancel(const std::weak_ptr<client_core>& weak, std::uint64_t id) {
-    auto core = weak.lock();
-    if (!core)
-        return;
-    if (core->probe().runs_here()) {
-        core->cancel(id);
-        return;
-    }
-    asio::post(core->executor(), [core, id] { core->cancel(id); });
 }
 
 }  // namespace operations

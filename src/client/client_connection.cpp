@@ -172,6 +172,7 @@ void client_core::session_event(channel::event_type what) {
 /// Both sides have ended: the connection is good for another session.
 void client_core::session_closed() {
     note_peer();
+    end_callbacks(false);
     body_begun_ = false;
     const net::time_point now = net::clock::now();
     ended_ = true;
@@ -306,6 +307,7 @@ void client_core::drop_connection(bool drain) noexcept {
     idle_deadline_ = net::never;
     if (!shell_)
         return;
+    end_callbacks(true);
     if (drain)
         shell_->finish(farewell_patience);
     else
@@ -331,12 +333,10 @@ void client_core::abandon_unwanted_attempt() {
 
 void client_core::output_written() {
     const auto self = shared_from_this();
-    while (shell_ && !writing_.empty() && writing_.front().queued_up_to <= shell_->written()) {
-        operation& op = writing_.front();
-        unlink(op);
-        succeed(op);
-    }
+    written(shell_->written());
     pump();
+    if (const auto callbacks = callbacks_)
+        callbacks->output_written();
     if (pump_ != nullptr)
         pump_->go_on();
     rearm();
@@ -363,6 +363,8 @@ void client_core::deadline_passed() {
         if (was_sent)
             abandon_call(why);
     }
+    if (const auto callbacks = callbacks_)
+        callbacks->expire_calls(now);
     if (attempt_deadline_ <= now) {
         diagnostics why = describe(session_stage());
         why.code = net::errc::timed_out;
@@ -380,7 +382,7 @@ void client_core::deadline_passed() {
 }
 
 void client_core::shut_down() {
-    if (std::exchange(shut_, true))
+    if (shut_.exchange(true))
         return;
     leaving_ = true;
     if (lanes_ != nullptr)
@@ -391,6 +393,7 @@ void client_core::shut_down() {
     if (connector_)
         connector_->cancel();
     connector_.reset();
+    end_callbacks(true);
     if (shell_ && quiet && phase_ == phase::open)
         shell_->session().end();
     if (shell_)
@@ -402,6 +405,7 @@ void client_core::shut_down() {
     const bool outer = std::exchange(posting_, true);
     fail_all(why);
     posting_ = outer;
+    gate_->close();
 }
 
 }  // namespace nettcp

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "client/operation_list.hpp"
+#include "calls/operation_list.hpp"
 
-#include <nettcp/client/operation.hpp>
+#include <nettcp/calls/operation.hpp>
 
 #include <memory>
 #include <vector>

@@ -30,11 +30,7 @@ void client_core::pump_told(const error_code& code, std::uint64_t id) {
         return;
     }
     pump_.reset();
-    operation* sender = nullptr;
-    for (operation* const each : deadlines_.all()) {
-        if (each->id == id)
-            sender = each;
-    }
+    operation* const sender = find(id);
     if (code == boost::asio::error::eof) {
         phase_ = phase::closing;
         shell_->session().end();
@@ -57,7 +53,7 @@ void client_core::pump_told(const error_code& code, std::uint64_t id) {
 /// The headers of a reply have come, whose body somebody wants as a stream.
 void client_core::accept_stream(channel::message begun) {
     operation* const op = take_answered(begun);
-    if (op == nullptr || !understands(*op, begun)) {
+    if (op == nullptr) {
         abandon_call(describe(nettcp::stage::receive));
         return;
     }

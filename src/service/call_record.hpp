@@ -6,18 +6,19 @@
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <utility>
 
 namespace nettcp {
 
-class host_core;
-class service_session;
+class call_host;
+class call_session;
 
 /// What an `incoming_call` stands for. Counted: the call has a share, its session's list another,
 /// and so does everything on its way between threads.
 ///
-/// The session's part (from `previous` on) is for the host's executor only.
+/// The session's part (from `previous` on) is for the session's executor only.
 struct call_record {
     static incoming_call make_call(call_record& record) noexcept { return incoming_call(record); }
     static call_record& of(incoming_call& call) noexcept { return *call.record_; }
@@ -26,8 +27,8 @@ struct call_record {
 
     std::atomic<std::uint32_t> references{0};
     std::shared_ptr<call_store> store;
-    std::weak_ptr<host_core> host;
-    std::weak_ptr<service_session> session;
+    std::weak_ptr<call_host> host;
+    std::weak_ptr<call_session> session;
     std::shared_ptr<const session_info> info;
     std::shared_ptr<const operation_table> table;  ///< keeps `op`, and what its handler captured
     const operation* op = nullptr;                 ///< null: answered with a fault by ourselves
@@ -39,7 +40,9 @@ struct call_record {
     call_record* next = nullptr;
     /// Of the coroutine that serves it, while one does; given with the end of the session.
     boost::asio::cancellation_signal* cancelled = nullptr;
+    std::chrono::steady_clock::time_point deadline;
     bool listed = false;
+    bool expired = false;   ///< its deadline has passed, and it has been answered for
     bool answered = false;  ///< or never to be
     bool starting = false;  ///< its handler is being called; what it throws is still to come
     bool dropped = false;   ///< the call was destroyed while starting

@@ -35,22 +35,6 @@ void call_store::give_back(call_record* record) noexcept {
     delete record;
 }
 
-bool call_store::runs_here() const {
-    const std::lock_guard lock(guard_);
-    return probe_ && probe_->runs_here();
-}
-
-boost::asio::any_io_executor call_store::executor() const {
-    const std::lock_guard lock(guard_);
-    return executor_ ? *executor_ : boost::asio::any_io_executor();
-}
-
-void call_store::close() noexcept {
-    const std::lock_guard lock(guard_);
-    executor_.reset();
-    probe_.reset();
-}
-
 void call_record::release() noexcept {
     if (references.fetch_sub(1, std::memory_order_acq_rel) != 1)
         return;
@@ -63,7 +47,7 @@ void call_record::release() noexcept {
     cancelled = nullptr;
     message = {};
     body.reset();
-    one_way = listed = answered = starting = dropped = false;
+    one_way = listed = expired = answered = starting = dropped = false;
     previous = nullptr;
     home->give_back(this);
 }

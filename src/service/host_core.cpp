@@ -205,7 +205,7 @@ void host_core::call_ended() {
     check_stopped();
 }
 
-void host_core::wait_for_turn(std::weak_ptr<service_session> session) {
+void host_core::wait_for_turn(std::weak_ptr<call_session> session) {
     waiting_.push_back(std::move(session));
 }
 

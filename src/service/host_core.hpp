@@ -1,8 +1,9 @@
 #pragma once
 
+#include "calls/uuid_sequence.hpp"
 #include "net/lazy_timer.hpp"
 #include "net/session_shell.hpp"
-#include "service/call_store.hpp"
+#include "service/call_session.hpp"
 #include "service/endpoint.hpp"
 #include "service/handler_runners.hpp"
 #include "service/listener.hpp"
@@ -25,6 +26,7 @@ class service_session;
 /// What a service host is made of: endpoints, listeners, connections, and the throttles that they
 /// share. For its executor only, but for what says otherwise.
 class host_core final : public std::enable_shared_from_this<host_core>,
+                        public call_host,
                         private net::lazy_timer::owner {
 public:
     using stop_waiter = service_host::stop_waiter;
@@ -61,15 +63,16 @@ public:
     void no_longer_pending(std::uint64_t id);
     void session_gone(std::uint64_t id);
     void connection_gone(std::uint64_t id);
-    const std::shared_ptr<handler_runners>& runners() const noexcept { return runners_; }
+    const std::shared_ptr<handler_runners>& runners() const noexcept override { return runners_; }
+    uuid next_session_id() noexcept { return session_ids_.at(++last_session_); }
     const channel::session_options& session_options() const noexcept { return session_options_; }
 
     // Calls.
     /// Counts a call, if there may be one more now.
-    bool begin_call() noexcept;
-    void call_ended();
+    bool begin_call() noexcept override;
+    void call_ended() override;
     /// `session` has a message and waits for its turn.
-    void wait_for_turn(std::weak_ptr<service_session> session);
+    void wait_for_turn(std::weak_ptr<call_session> session);
 
     // The end.
     bool is_stopping() const noexcept { return stopping_; }
@@ -105,12 +108,14 @@ private:
 
     std::unordered_map<std::uint64_t, std::shared_ptr<service_session>> sessions_;
     std::unordered_map<std::uint64_t, std::weak_ptr<net::session_shell>> connections_;
-    std::deque<std::weak_ptr<service_session>> waiting_;
+    std::deque<std::weak_ptr<call_session>> waiting_;
     std::atomic<std::size_t> connection_count_{0};
     std::atomic<std::size_t> call_count_{0};
     /// When connections came that have had no session yet, in that order: refused ones, too.
     std::map<std::uint64_t, net::time_point> pending_;
     std::uint64_t last_id_ = 0;
+    uuid_sequence session_ids_;
+    std::uint64_t last_session_ = 0;
 
     /// Of the next pending connection to make room; of the end when stopping. None once shut down.
     std::optional<net::lazy_timer> timer_;

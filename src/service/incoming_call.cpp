@@ -2,13 +2,12 @@
 
 #include <nettcp/service/incoming_call.hpp>
 
-#include "service/call_record.hpp"
-#include "service/host_core.hpp"
-#include "service/service_session.hpp"
-
 #include "net/incoming_body.hpp"
+#include "service/call_session.hpp"
+#include "service/callback_calls.hpp"
 
 #include <nettcp/base/errc.hpp>
+#include <nettcp/channel/errc.hpp>
 
 namespace nettcp {
 
@@ -99,6 +98,12 @@ void incoming_call::post_reply(std::function<void(nbfx::writer&)> body,
                 session->answer_exception(*share, std::current_exception());
         }
     });
+}
+
+callback_channel incoming_call::callback() const {
+    if (const auto session = record_->session.lock())
+        return session->callback(*record_);
+    return closed_callbacks(record_->store, channel::errc::session_closed);
 }
 
 body_reader incoming_call::stream() {

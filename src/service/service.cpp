@@ -2,9 +2,8 @@
 
 #include <nettcp/service/service.hpp>
 
-#include "service/call_record.hpp"
+#include "service/call_session.hpp"
 #include "service/handler_runners.hpp"
-#include "service/host_core.hpp"
 #include "service/operation_table.hpp"
 
 #include <nettcp/net/errc.hpp>

@@ -65,7 +65,11 @@ struct service_session::first_octets {
 
 service_session::service_session(const std::shared_ptr<host_core>& host, std::uint64_t id,
                                  asio::ip::tcp::socket socket, std::shared_ptr<void> connection)
-    : host_(host),
+    : call_session(host->store(),
+                   {.max_calls = host->options().max_concurrent_calls_per_session,
+                    .max_held = host->options().session.max_pending_output,
+                    .include_exception_detail = host->options().include_exception_detail}),
+      host_(host),
       options_(host->options()),
       timer_(host->executor(), static_cast<net::lazy_timer::owner&>(*this)) {
     session_info info;
@@ -118,6 +122,7 @@ void service_session::session_event(channel::event_type what) {
     case channel::event_type::message_arrived: arrived(shell_->session().take_message()); break;
     case channel::event_type::peer_ended:
         peer_ended_ = true;
+        end_callbacks(channel::errc::peer_closed);
         end_if_done();
         break;
     case channel::event_type::closed: closed(); break;
@@ -133,6 +138,7 @@ void service_session::preamble_addressed() {
     info.via = printable(session.preamble().via);
     info.endpoint.clear();
     info.caller.reset();
+    info.session = host_->next_session_id();
     const auto via =
         framing::split_via(session.preamble().via, options_.session.framing.max_via_size);
     endpoint_ = via ? host_->find_endpoint(*via) : nullptr;
@@ -166,6 +172,7 @@ void service_session::opened() {
         first_octets_->size = first_octets_->text.size();  // it has said what it speaks
     if (std::exchange(pending_, false))
         host_->no_longer_pending(info_->id);
+    begin_callbacks();
     log(kind::opened);
 }
 
@@ -173,6 +180,7 @@ void service_session::opened() {
 void service_session::closed() {
     open_ = false;
     body_begun_ = false;
+    end_callbacks(channel::errc::session_closed);
     log(kind::closed);
     if (info_->caller) {  // the next session proves anew who calls
         session_info info = *info_;
@@ -200,7 +208,7 @@ void service_session::failed() {
         shell_->finish(options_.channel_initialization_timeout);
     else
         shell_->abort();
-    gone();
+    gone(why.code);
 }
 
 void service_session::transport_ended(const error_code& why) {
@@ -228,17 +236,20 @@ void service_session::transport_ended(const error_code& why) {
         shell_->finish(options_.close_timeout);
     else
         shell_->abort();
-    gone();
+    gone(ended_well ? error_code(channel::errc::session_closed)
+                    : error_code(net::errc::connection_reset));
 }
 
 void service_session::output_written() {
     const auto self = shared_from_this();
     const std::size_t left = shell_->session().output_size();
-    if (left <= options_.session.max_pending_output / 2)
+    if (left <= options_.session.max_pending_output / 2 && is_paused(output_full)) {
         resume(output_full);
+        start_held();
+    }
     if (closing_ && left == 0) {
         shell_->leave(true);
-        gone();
+        gone(channel::errc::session_closed);
         return;
     }
     if (left == 0)
@@ -247,12 +258,17 @@ void service_session::output_written() {
         sent();
     if (pump_ != nullptr)
         pump_->go_on();
+    if (callback_calls* const callbacks = callbacks_) {
+        const auto kept = callbacks->shared_from_this();  // a handler may end the session
+        callbacks->written(shell_->written());
+        callbacks->pump();
+    }
     update_deadline();
 }
 
 void service_session::octets_read(std::size_t size) {
     const channel::duplex_session& session = shell_->session();
-    const bool in_part = session.mid_record() && paused_ == 0 && !session.stream_full();
+    const bool in_part = session.mid_record() && is_reading() && !session.stream_full();
     const bool between = !open_ && shell_->session().current_phase() == channel::phase::idle;
     if (!open_ && initialization_deadline_ == net::never && (in_part || !between)) {
         // A further preamble has begun.
@@ -273,22 +289,6 @@ void service_session::octets_read(std::size_t size) {
 
 // The connection.
 
-void service_session::pause(pause_reason why) {
-    if (std::exchange(paused_, paused_ | why) == 0)
-        shell_->keep_reading(false);
-    message_start_ = net::never;
-}
-
-void service_session::resume(pause_reason why) {
-    if (over_ || (paused_ & why) == 0)
-        return;
-    paused_ &= ~static_cast<unsigned>(why);
-    if (paused_ != 0)
-        return;
-    shell_->keep_reading(true);
-    last_activity_ = net::clock::now();
-}
-
 void service_session::drain() {
     const auto self = shared_from_this();
     if (over_)
@@ -296,14 +296,14 @@ void service_session::drain() {
     if (!open_) {
         // Between sessions, or before the first: nothing is lost.
         shell_->leave(shell_->session().current_phase() == channel::phase::idle);
-        gone();
+        gone(channel::errc::session_closed);
         return;
     }
     if (shell_->session().mode() == framing::mode::singleton_unsized) {
         // The one message of this session may still be coming in, as a stream for instance.
         if (call_count_ == 0 && unanswered_ == 0 && !body_begun_ && !ended_) {
             shell_->leave(false);
-            gone();
+            gone(channel::errc::session_closed);
         }
         return;
     }
@@ -315,7 +315,7 @@ void service_session::close_when_written() {
     closing_ = true;
     if (shell_->session().output_size() == 0) {
         shell_->leave(true);
-        gone();
+        gone(channel::errc::session_closed);
     }
 }
 
@@ -326,26 +326,20 @@ void service_session::abort(const error_code& why, bool told) {
     if (told)
         log(kind::failed, describe(why, open_ ? stage::close : stage::preamble));
     shell_->abort();
-    gone();
+    gone(why);
 }
 
-void service_session::gone() {
+void service_session::gone(const error_code& why) {
     const auto self = shared_from_this();
     over_ = true;
     open_ = false;
     timer_.stop();
     shell_->detach();
     end_streams(channel::errc::session_closed);
-    held_.clear();
+    end_callbacks(why);
     // After a session that both sides have ended nobody waits for what still runs, but nobody has
     // called it off either: a one-way message and a goodbye right behind it are usual.
-    const bool called_off = !ended_ || !peer_ended_;
-    while (calls_ != nullptr) {
-        const call_share call(*calls_);
-        unlist(*call);
-        if (called_off && call->cancelled != nullptr)
-            call->cancelled->emit(asio::cancellation_type::terminal);
-    }
+    let_go(!ended_ || !peer_ended_);
     host_->session_gone(info_->id);
 }
 
@@ -361,7 +355,7 @@ net::time_point service_session::message_deadline() const noexcept {
 
 /// When another message must have come, while nobody is busy with one.
 net::time_point service_session::receive_deadline() const noexcept {
-    if (!open_ || call_count_ != 0 || paused_ != 0)
+    if (!open_ || call_count_ != 0 || !is_reading())
         return net::never;
     return net::later(last_activity_, options_.receive_timeout);
 }
@@ -379,7 +373,7 @@ void service_session::deadline_passed() {
     const net::time_point now = net::clock::now();
     if (now >= idle_deadline_) {
         shell_->leave(true);
-        gone();
+        gone(channel::errc::session_closed);
     } else if (now >= initialization_deadline_) {
         expire(channel::errc::initialization_expired);
     } else if (now >= send_deadline_) {
@@ -395,7 +389,7 @@ void service_session::expire(const error_code& why) {
     const auto self = shared_from_this();
     log(kind::failed, describe(why, current_stage()));
     shell_->abort();
-    gone();
+    gone(why);
 }
 
 /// How far the session has come, or had come when it failed.

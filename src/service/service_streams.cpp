@@ -4,11 +4,8 @@
 #include "service/service_session.hpp"
 
 #include <nettcp/channel/errc.hpp>
-#include <nettcp/net/errc.hpp>
-#include <nettcp/soap/fault.hpp>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include <array>
 
@@ -22,52 +19,6 @@ namespace {
 
 /// Octets that are read and dropped at a time.
 constexpr std::size_t drain_size = 4096;
-
-/// Reads a source to its end.
-class gatherer : public std::enable_shared_from_this<gatherer> {
-public:
-    using taker = std::function<void(const error_code&, std::vector<std::byte>&&)>;
-
-    gatherer(asio::any_io_executor executor, std::shared_ptr<body_source> from, std::size_t limit,
-             taker done)
-        : executor_(std::move(executor)),
-          from_(std::move(from)),
-          limit_(limit),
-          done_(std::move(done)) {}
-
-    void go_on() {
-        octets_.resize(size_ + room_size);
-        from_->read(std::span(octets_).subspan(size_),
-                    [self = shared_from_this()](const error_code& code, std::size_t size) {
-                        asio::post(self->executor_,
-                                   [self, code, size] { self->arrived(code, size); });
-                    });
-    }
-
-private:
-    static constexpr std::size_t room_size = 16384;
-
-    void arrived(const error_code& code, std::size_t size) {
-        size_ += size;
-        if (!code && size_ <= limit_) {
-            go_on();
-            return;
-        }
-        octets_.resize(size_);
-        const bool ended = code == asio::error::eof;
-        done_(ended  ? error_code()
-              : code ? code
-                     : error_code(asio::error::message_size),
-              std::move(octets_));
-    }
-
-    asio::any_io_executor executor_;
-    std::shared_ptr<body_source> from_;
-    std::vector<std::byte> octets_;
-    std::size_t size_ = 0;
-    std::size_t limit_;
-    taker done_;
-};
 
 }  // namespace
 
@@ -127,33 +78,25 @@ void service_session::reply_stream(call_record& call,
                                    std::shared_ptr<body_source> content,
                                    const reply_options& options) {
     const auto self = shared_from_this();
-    if (over_ || call.answered || call.one_way)
-        return;
     channel::duplex_session& session = shell_->session();
     if (!session.can_stream()) {
-        reply_whole(call, body, std::move(content), options);
+        call_session::reply_stream(call, body, std::move(content), options);
         return;
     }
-    soap::outgoing_headers headers = answer_headers(call, false);
-    if (options.action.empty())
-        headers.action = nbfx::dictionary_string{call.op->reply_action, nbfx::no_static_id};
-    else
-        headers.action = options.action;
-    body(session.begin_stream(headers, options.headers));
+    if (over_ || call.answered || call.one_way)
+        return;
+    body(session.begin_stream(reply_headers(call, options), options.headers));
     if (const auto started = session.start_stream(); !started) {
-        diagnostics why = describe(started.error().code, stage::send);
-        why.set(started.error());
-        log(kind::call_failed, why,
-            "The reply to " + std::string(call.message.headers().action) + " cannot be written.");
-        answer_fault(call, soap::internal_service_fault());
+        reply_unwritable(call, started.error());
         return;
     }
     call.answered = true;  // and counts as unanswered until the stream has ended
-    pump_ = std::make_shared<net::stream_pump>(host_->executor(), shell_, std::move(content),
-                                               [weak = weak_from_this()](const error_code& code) {
-                                                   if (const auto alive = weak.lock())
-                                                       alive->pump_told(code);
-                                               });
+    pump_ = std::make_shared<net::stream_pump>(
+        host_->executor(), shell_, std::move(content),
+        [this, alive = weak_from_this()](const error_code& code) {
+            if (const auto kept = alive.lock())
+                pump_told(code);
+        });
     sent();
     pump_->go_on();
 }
@@ -175,42 +118,6 @@ void service_session::pump_told(const error_code& code) {
     sent();
     end_if_done();
     update_deadline();
-}
-
-/// The peer takes one message only.
-void service_session::reply_whole(call_record& call, std::function<void(nbfx::writer&)> body,
-                                  std::shared_ptr<body_source> content,
-                                  const reply_options& options) {
-    call.answered = true;  // the answer is on its way
-    auto done =
-        [share = call_share(call), body = std::move(body), action = std::string(options.action),
-         headers = options.headers](const error_code& code, std::vector<std::byte>&& octets) {
-            if (const auto session = share->session.lock())
-                session->source_gathered(*share, code, octets, body, {action, headers});
-        };
-    std::make_shared<gatherer>(host_->executor(), std::move(content),
-                               options_.session.max_pending_output, std::move(done))
-        ->go_on();
-}
-
-void service_session::source_gathered(call_record& call, const error_code& code, bytes_view octets,
-                                      const std::function<void(nbfx::writer&)>& body,
-                                      const reply_options& options) {
-    if (over_)
-        return;
-    call.answered = false;
-    if (code) {
-        answer_exception(call, std::make_exception_ptr(boost::system::system_error(code)));
-        return;
-    }
-    nbfx::writer* const out = begin_reply(call, options);
-    if (out == nullptr)
-        return;
-    body(*out);
-    out->bytes(octets);
-    while (out->ok() && out->depth() > 2)
-        out->end_element();
-    end_reply(call);
 }
 
 void service_session::end_streams(const error_code& why) {

@@ -30,6 +30,11 @@ host=
 says "$work/typed" "order 4711 of 5 pieces"
 says "$work/typed" "refused: of plum there are 100 left"
 
+"$bin/05_duplex_chat" >"$work/chat"
+says "$work/chat" "welcome, bob"
+says "$work/chat" "alice hears alice say: hello, everybody"
+says "$work/chat" "bob hears alice say: hello, everybody"
+
 "$bin/08_pooling" >"$work/pooling"
 says "$work/pooling" "100 sessions, at most 4 at a time"
 connections=$(sed -n 's/connections that the host has seen: //p' "$work/pooling")

@@ -122,7 +122,66 @@ private:
     std::size_t grown_ = 1;
 };
 
+/// The same with calls in the other direction: what the host's callbacks allocate.
+std::size_t callback_allocations(int in_flight, bool coroutines_answer) {
+    asio::io_context context{1};
+    nettcp::service_host host(context.get_executor());
+    nettcp::callback_channel back;
+    nettcp::service operations;
+    operations.on(action, [&](nettcp::incoming_call& call) {
+        back = call.callback();
+        answer(call);
+    });
+    host.add_endpoint("/echo", std::move(operations));
+    const auto where = host.listen("127.0.0.1", 0);
+    nettcp::client_options options;
+    if (coroutines_answer) {
+        options.callbacks.on(action, [](nettcp::incoming_call& call) -> asio::awaitable<void> {
+            answer(call);
+            co_return;
+        });
+    } else {
+        options.callbacks.on(action, answer);
+    }
+    nettcp::client client(context.get_executor(),
+                          "net.tcp://127.0.0.1:" + std::to_string(where.port) + "/echo",
+                          std::move(options));
+    int calls = 0;
+    std::size_t before = 0;
+    std::size_t grown = 1;
+    std::function<void()> call_back = [&] {
+        back.async_call(action, write_body,
+                        [&](const boost::system::error_code& code, const nettcp::reply& reply) {
+                            REQUIRE_FALSE(code);
+                            REQUIRE_FALSE(reply.is_fault());
+                            if (++calls == warm_up)
+                                before = nettcp::allocation_count();
+                            if (calls < warm_up + counted)
+                                return call_back();
+                            if (calls == warm_up + counted)
+                                grown = nettcp::allocation_count() - before;
+                            if (--in_flight == 0)
+                                context.stop();
+                        });
+    };
+    client.async_call(action, write_body,
+                      [&](const boost::system::error_code& code, const nettcp::reply&) {
+                          REQUIRE_FALSE(code);
+                          for (int i = in_flight; i != 0; --i)
+                              call_back();
+                      });
+    context.run();
+    return grown;
+}
+
 }  // namespace
+
+TEST_CASE("A callback allocates nothing on either side when warm") {
+    const int in_flight = GENERATE(1, 32);
+    const bool coroutines_answer = GENERATE(false, true);
+    CAPTURE(in_flight, coroutines_answer);
+    CHECK(callback_allocations(in_flight, coroutines_answer) == 0);
+}
 
 TEST_CASE("An echo allocates nothing on either side when warm") {
     const int in_flight = GENERATE(1, 32);

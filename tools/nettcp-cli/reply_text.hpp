@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nettcp/client/reply.hpp>
+#include <nettcp/calls/reply.hpp>
 #include <nettcp/net/diagnostics.hpp>
 
 #include <cstdint>

@@ -45,6 +45,8 @@ enum class errc : int {
     stream_malformed = 14,
     /// A stream needs transfer in pieces and plain binary encoding (local).
     stream_unsupported = 15,
+    /// There is no way back for callbacks in a streamed transfer (local).
+    callbacks_unsupported = 16,
 };
 
 /// The error category of `errc`; its name is `nettcp.channel`.

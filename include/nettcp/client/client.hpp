@@ -1,34 +1,21 @@
 #pragma once
 
+#include <nettcp/calls/operation.hpp>
 #include <nettcp/client/client_options.hpp>
-#include <nettcp/client/operation.hpp>
-#include <nettcp/client/reply.hpp>
 #include <nettcp/net/failure.hpp>
 #include <nettcp/security/party.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
-#include <concepts>
 #include <memory>
 #include <optional>
 #include <string_view>
 
 namespace nettcp {
 
-/// The token that the operations use when none is given: `co_await` throws `nettcp::failure`.
-using default_token = with_diagnostics_t<boost::asio::use_awaitable_t<>>;
-
-/// What writes the body of a message: a callable that takes the writer, standing inside s:Body.
-/// It is called once, on the client's executor, when the message's turn has come.
-template <class T>
-concept body_writer = std::invocable<T&, nbfx::writer&>;
+class client_core;
 
 namespace operations {
-
-template <class T>
-concept token_only = !std::convertible_to<T, call_options> &&
-                     !std::same_as<std::remove_cvref_t<T>, boost::system::error_code>;
 
 /// Where a blocking call waits for its handler.
 class NETTCP_EXPORT blocking_wait {
@@ -211,13 +198,11 @@ private:
     template <class Signature, class Body, class Token>
     auto start(operations::kind kind, std::string_view action, Body&& body,
                const call_options& options, Token&& token) {
-        constexpr bool with_reply =
-            std::is_same_v<Signature, void(boost::system::error_code, reply)>;
-        return boost::asio::async_initiate<Token, Signature>(
-            operations::initiation<with_reply>{core_}, token, kind, operations::action_text(action),
-            std::decay_t<Body>(std::forward<Body>(body)), options);
+        return operations::initiate<Signature>(calls(), kind, action, std::forward<Body>(body),
+                                               options, std::forward<Token>(token));
     }
 
+    std::shared_ptr<outgoing_calls> calls() const noexcept;
     static call_options with_diagnostics_in(call_options options, operations::blocking_wait& wait);
     static void throw_if(const boost::system::error_code& code, const diagnostics& why);
     void leave() noexcept;

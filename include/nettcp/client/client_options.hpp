@@ -8,6 +8,7 @@
 #include <nettcp/net/transfer_mode.hpp>
 #include <nettcp/security/tls.hpp>
 #include <nettcp/security/windows.hpp>
+#include <nettcp/service/service.hpp>
 
 #include <chrono>
 #include <functional>
@@ -73,29 +74,17 @@ struct client_options {
     std::optional<endpoint_address> via = {};
     /// Sees the octets of every connection.
     octet_tap tap = {};
-};
-
-class body_source;
-
-/// Choices of one operation.
-struct call_options {
-    /// How long it may take; the client's own timeout for this operation if empty.
-    std::optional<client_options::duration> timeout = {};
-    /// Filled when the operation fails, cleared when it succeeds, right before its handler runs.
-    /// Must live until then.
-    nettcp::diagnostics* diagnostics = nullptr;
-    /// Writes further headers of the message; may be empty.
-    std::function<void(nbfx::writer&)> headers = {};
-    /// Streamed transfers: the content of the request's body. `body` then writes the start tags of
-    /// the elements around it, no ends, and the octets follow as the peer takes them, even while
-    /// the reply is being read. What it fails with fails the call.
-    std::shared_ptr<body_source> stream = {};
-    /// Streamed transfers: the call ends when the reply's headers are there, and the body is read
-    /// with `reply::stream()` while it arrives. Faults are whole replies as usual.
-    bool stream_reply = false;
-    /// The caller reads the reply's headers itself. If not, a header that the service marks as
-    /// one that must be understood fails the call.
-    bool understands_all_headers = false;
+    /// What the service may call back on open sessions, while calls are pending and otherwise (not
+    /// over streamed transfers). Handlers run on the client's executor, so they must not block
+    /// there. Other requests are answered with the fault ActionNotSupported, other one-way messages
+    /// are dropped and counted.
+    service callbacks = {};
+    /// Callbacks in progress at a time; more wait, and when much waits, the session is not read.
+    std::uint32_t max_concurrent_callbacks = 64;
+    /// A callback that takes longer is cancelled, and answered with InternalServiceFault.
+    duration callback_timeout = std::chrono::minutes(1);
+    /// Whether that fault tells the service about exceptions of handlers. For debugging only.
+    bool include_exception_detail = false;
 };
 
 }  // namespace nettcp

@@ -3,6 +3,7 @@
 #include <nettcp/base/export.hpp>
 #include <nettcp/channel/message.hpp>
 #include <nettcp/net/body_reader.hpp>
+#include <nettcp/service/callback_channel.hpp>
 #include <nettcp/service/fault_exception.hpp>
 #include <nettcp/service/session_event.hpp>
 
@@ -59,6 +60,9 @@ public:
     /// No answer is wanted: the operation is one-way.
     bool is_one_way() const noexcept;
     const session_info& session() const noexcept;
+    /// The way back to the caller, now and as long as the session lives. In a handler of a
+    /// client's callbacks, and over streamed transfers, there is none: what is started on it fails.
+    callback_channel callback() const;
     /// The executor of the session, which coroutine handlers run on.
     boost::asio::any_io_executor get_executor() const;
 

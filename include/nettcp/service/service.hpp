@@ -45,7 +45,8 @@ concept plain_handler =
 
 struct operation_table;
 
-/// What an endpoint does: a handler for each action. A value; copies are independent.
+/// What an endpoint does, or a client for its service: a handler for each action. A value; copies
+/// are independent.
 ///
 /// Handlers are copied and must be copyable; several calls of one may be in progress at a time.
 /// What a handler throws becomes the call's answer (`incoming_call::failed`).
@@ -83,6 +84,7 @@ public:
 
 private:
     friend class service_host;
+    friend class client_core;
 
     service& add(std::string_view action, std::function<void(incoming_call)> handler,
                  operation_options options);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nettcp/base/export.hpp>
+#include <nettcp/base/uuid.hpp>
 #include <nettcp/net/diagnostics.hpp>
 #include <nettcp/security/party.hpp>
 
@@ -11,11 +12,15 @@
 
 namespace nettcp {
 
-/// Who calls, and which of our addresses: what is known about one session.
+/// Who calls, and which of our addresses: what is known about one session. For a client's callbacks
+/// that is the service, by the client's address for it.
 struct session_info {
     std::uint64_t id = 0;  ///< of the connection; unique within the host
-    std::string peer;      ///< the peer's network address, such as `127.0.0.1:49152`
-    std::string local;     ///< ours
+    /// Of the session, of which a connection may carry several one after the other; nil before the
+    /// preamble, and for a client's callbacks.
+    uuid session{};
+    std::string peer;  ///< the peer's network address, such as `127.0.0.1:49152`
+    std::string local;  ///< ours
     /// The via of the peer's preamble, made fit to print; empty before the preamble.
     std::string via;
     std::string endpoint;  ///< the address that it matched, as it was added to the host

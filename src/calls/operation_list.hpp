@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nettcp/client/operation.hpp>
+#include <nettcp/calls/operation.hpp>
 
 #include <utility>
 

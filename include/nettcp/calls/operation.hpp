@@ -1,8 +1,8 @@
 #pragma once
 
 #include <nettcp/base/export.hpp>
-#include <nettcp/client/client_options.hpp>
-#include <nettcp/client/reply.hpp>
+#include <nettcp/calls/call_options.hpp>
+#include <nettcp/calls/reply.hpp>
 #include <nettcp/net/with_diagnostics.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,8 +12,10 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -21,11 +23,23 @@
 
 namespace nettcp {
 
-class client_core;
+class outgoing_calls;
 
-/// How a client's operations travel from the caller's templates to compiled code and back. Not
-/// for direct use.
+/// The token that the operations use when none is given: `co_await` throws `nettcp::failure`.
+using default_token = with_diagnostics_t<boost::asio::use_awaitable_t<>>;
+
+/// What writes the body of a message: a callable that takes the writer, standing inside s:Body.
+/// It is called once, on the executor of the side that sends, when the message's turn has come.
+template <class T>
+concept body_writer = std::invocable<T&, nbfx::writer&>;
+
+/// How operations travel from the caller's templates to compiled code and back. Not for direct
+/// use.
 namespace operations {
+
+template <class T>
+concept token_only = !std::convertible_to<T, call_options> &&
+                     !std::same_as<std::remove_cvref_t<T>, boost::system::error_code>;
 
 enum class kind : std::uint8_t { open, call, send, close };
 
@@ -71,7 +85,7 @@ public:
 
     const kind what;
     place where = place::nowhere;
-    const std::uint64_t id;  ///< unique within the client; a call's MessageID is made of it
+    const std::uint64_t id;  ///< unique among those of one side; a call's MessageID is made of it
     const action_text action;
     const call_options options;
 
@@ -90,15 +104,18 @@ struct discarder {
 };
 using operation_ptr = std::unique_ptr<operation, discarder>;
 
-/// Memory for operations: from the client's own store, warm after the first few.
-NETTCP_EXPORT void* allocate(client_core& core, std::size_t size);
-NETTCP_EXPORT void deallocate(client_core& core, void* memory, std::size_t size) noexcept;
-NETTCP_EXPORT std::uint64_t next_id(client_core& core) noexcept;
-NETTCP_EXPORT const boost::asio::any_io_executor& executor_of(const client_core& core) noexcept;
-/// Hands an operation over, on the client's executor or from any other thread.
-NETTCP_EXPORT void start(const std::shared_ptr<client_core>& core, operation_ptr op);
+/// Memory for operations: from a store of that side's, warm after the first few.
+NETTCP_EXPORT void* allocate(outgoing_calls& core, std::size_t size);
+NETTCP_EXPORT void deallocate(outgoing_calls& core, void* memory, std::size_t size) noexcept;
+NETTCP_EXPORT std::uint64_t next_id(outgoing_calls& core) noexcept;
+/// That side's executor, or one that runs anyway once that is gone.
+NETTCP_EXPORT boost::asio::any_io_executor executor_of(const outgoing_calls& core);
+/// Whether operations can be begun on it.
+NETTCP_EXPORT bool is_open(const outgoing_calls& core) noexcept;
+/// Hands an operation over, on that side's executor or from any other thread.
+NETTCP_EXPORT void start(const std::shared_ptr<outgoing_calls>& core, operation_ptr op);
 /// Cancels an operation if it is still there; from any thread.
-NETTCP_EXPORT void cancel(const std::weak_ptr<client_core>& core, std::uint64_t id);
+NETTCP_EXPORT void cancel(const std::weak_ptr<outgoing_calls>& core, std::uint64_t id);
 
 /// What `complete` sends to the handler's executor: the handler and all that it is called with.
 template <class Handler, bool WithReply>
@@ -157,15 +174,15 @@ class typed_operation final : public operation {
                   "handlers and bodies need no more than the usual alignment");
 
 public:
-    typed_operation(client_core& core, Handler&& handler, Body&& body, kind k, std::uint64_t number,
-                    action_text&& text, call_options&& chosen)
+    typed_operation(outgoing_calls& core, Handler&& handler, Body&& body, kind k,
+                    std::uint64_t number, action_text&& text, call_options&& chosen)
         : operation(k, number, std::move(text), std::move(chosen)),
           core_(core),
           handler_(std::move(handler)),
           body_(std::move(body)),
           work_(boost::asio::get_associated_executor(handler_, executor_of(core))) {}
 
-    static operation_ptr make(client_core& core, Handler&& handler, Body&& body, kind k,
+    static operation_ptr make(outgoing_calls& core, Handler&& handler, Body&& body, kind k,
                               std::uint64_t number, action_text&& text, call_options&& chosen) {
         void* memory = nullptr;
         if constexpr (own_allocator) {
@@ -200,7 +217,7 @@ public:
 
 private:
     void destroy(const Handler& handler) noexcept {
-        client_core& core = core_;
+        outgoing_calls& core = core_;
         this->~typed_operation();
         if constexpr (own_allocator) {
             allocator source(boost::asio::get_associated_allocator(handler));
@@ -210,7 +227,7 @@ private:
         }
     }
 
-    client_core& core_;
+    outgoing_calls& core_;
     Handler handler_;
     Body body_;
     boost::asio::executor_work_guard<executor> work_;
@@ -219,10 +236,10 @@ private:
 /// What an asynchronous operation does when its token has become a handler.
 template <bool WithReply>
 struct initiation {
-    std::shared_ptr<client_core> core;
+    std::shared_ptr<outgoing_calls> core;
 
     using executor_type = boost::asio::any_io_executor;
-    const executor_type& get_executor() const noexcept { return executor_of(*core); }
+    executor_type get_executor() const { return executor_of(*core); }
 
     template <class Handler, class Body>
     void operator()(Handler&& handler, kind k, action_text text, Body body, call_options options) {
@@ -239,6 +256,16 @@ struct initiation {
                                std::move(body), k, id, std::move(text), std::move(options)));
     }
 };
+
+/// Starts an operation with any completion token.
+template <class Signature, class Body, class Token>
+auto initiate(std::shared_ptr<outgoing_calls> core, kind what, std::string_view action, Body&& body,
+              const call_options& options, Token&& token) {
+    constexpr bool with_reply = std::is_same_v<Signature, void(boost::system::error_code, reply)>;
+    return boost::asio::async_initiate<Token, Signature>(
+        initiation<with_reply>{std::move(core)}, token, what, action_text(action),
+        std::decay_t<Body>(std::forward<Body>(body)), options);
+}
 
 }  // namespace operations
 }  // namespace nettcp

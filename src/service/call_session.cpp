@@ -2,8 +2,7 @@
 // instead. Deviates from CoreWCF where that ends sessions without need: what a fault can say does
 // not cost the session.
 
-#include "service/host_core.hpp"
-#include "service/service_session.hpp"
+#include "service/call_session.hpp"
 
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/channel/errc.hpp>
@@ -19,7 +18,6 @@
 
 namespace nettcp {
 
-using kind = session_event::kind;
 namespace names = soap::names;
 
 namespace {
@@ -59,44 +57,54 @@ soap::fault exception_fault(std::string type, std::string message) {
 
 }  // namespace
 
+call_session::~call_session() = default;
+
 // Messages.
 
-void service_session::arrived(channel::message message) {
-    last_activity_ = net::clock::now();
-    message_start_ = net::never;
-    if (ended_)
-        return;  // we have said that we listen no more
-    if (held_.empty() && call_count_ < options_.max_concurrent_calls_per_session &&
-        host_->begin_call()) {
+namespace {
+
+/// What a message that is held takes of the limit beside its octets.
+constexpr std::size_t held_overhead = 1024;
+
+std::size_t held_size(const channel::message& message) noexcept {
+    return message.document().size() + held_overhead;
+}
+
+}  // namespace
+
+void call_session::take(channel::message message) {
+    if (held_.empty() && !is_paused(output_full) && call_count_ < limits_.max_calls &&
+        host()->begin_call()) {
         start_call(std::move(message));
         return;
     }
+    held_octets_ += held_size(message);
     held_.push_back(std::move(message));
     start_held();
 }
 
-void service_session::take_turn() {
+void call_session::take_turn() {
     const auto self = shared_from_this();
     in_line_ = false;
     start_held();
-    update_deadline();
 }
 
 /// Starts what waits, in order, as far as the throttles allow. While something is left, the peer
-/// is not read from, so that is little.
-void service_session::start_held() {
+/// is not read from as a rule, so that is little.
+void call_session::start_held() {
     if (std::exchange(starting_held_, true))
         return;  // a handler has ended within: the loop further out goes on
     bool waiting = false;
     while (!over_ && !held_.empty()) {
-        if (call_count_ >= options_.max_concurrent_calls_per_session)
-            break;  // the end of one of ours comes back here
-        if (!host_->begin_call()) {
+        if (call_count_ >= limits_.max_calls || is_paused(output_full))
+            break;  // the end of one of ours comes back here, and so does room
+        if (!host()->begin_call()) {
             waiting = true;
             break;
         }
         channel::message next = std::move(held_.front());
         held_.pop_front();
+        held_octets_ -= held_size(next);
         start_call(std::move(next));
     }
     starting_held_ = false;
@@ -108,17 +116,18 @@ void service_session::start_held() {
     }
     pause(throttled);
     if (waiting && !std::exchange(in_line_, true))
-        host_->wait_for_turn(weak_from_this());
+        wait_for_turn();
 }
 
-void service_session::start_call(channel::message message) {
-    call_record& record = *host_->store()->take();
+void call_session::start_call(channel::message message) {
+    call_record& record = *store_->take();
     const call_share share(record);
-    record.store = host_->store();
-    record.host = host_;
+    const auto counts = host();
+    record.store = store_;
+    record.host = counts;
     record.session = weak_from_this();
     record.info = info_;
-    record.table = endpoint_->table;
+    record.table = table();
     record.message = std::move(message);
     record.body = std::exchange(begun_, nullptr);
     record.one_way = true;  // until it has turned out to want an answer
@@ -129,12 +138,12 @@ void service_session::start_call(channel::message message) {
     record.starting = false;
     if (record.op == nullptr || record.dropped) {
         call_dropped(record);
-        host_->call_ended();
+        counts->call_ended();
     }
 }
 
 /// Calls the handler. What it throws becomes the answer.
-void service_session::run_handler(call_record& call) {
+void call_session::run_handler(call_record& call) {
     call.references.fetch_add(1, std::memory_order_relaxed);  // the share of the `incoming_call`
     try {
         call.op->start(call_record::make_call(call));
@@ -146,7 +155,7 @@ void service_session::run_handler(call_record& call) {
 /// Whether the message is one for its handler; if not, it has been answered if it can be.
 ///
 /// Spec: [SOAP 1.2] "SOAP Processing Model", [WS-Addressing 1.0 - SOAP Binding].
-bool service_session::check_rules(call_record& call) {
+bool call_session::check_rules(call_record& call) {
     const soap::headers_view& headers = call.message.headers();
     const auto refuse = [&](const soap::fault& answer) {
         call.op = nullptr;
@@ -155,7 +164,7 @@ bool service_session::check_rules(call_record& call) {
     };
     if (headers.message_id) {
         if (is_id_in_use(call)) {
-            abort(channel::errc::message_id_reused, true);
+            break_off(channel::errc::message_id_reused);
             return false;
         }
         call.one_way = false;
@@ -165,7 +174,9 @@ bool service_session::check_rules(call_record& call) {
         return refuse(soap::destination_unreachable(headers.to.value_or(std::string_view())));
     if (headers.action.empty())
         return refuse(soap::header_required(names::action.text));
-    call.op = endpoint_->table->find(headers.action);
+    call.op = call.table->find(headers.action);
+    if (call.op == nullptr && call.one_way)
+        nobody_serves();
     if (call.op == nullptr)
         return refuse(soap::action_not_supported(headers.action));
     if (call.op->options.one_way && !std::exchange(call.one_way, true))
@@ -187,18 +198,7 @@ bool service_session::check_rules(call_record& call) {
     return true;
 }
 
-bool service_session::is_for_us(std::optional<std::string_view> to) {
-    if (!to)
-        return false;
-    if (*to == matched_to_)
-        return true;
-    if (!endpoint_->is_addressed_by(*to, local_port_))
-        return false;
-    matched_to_ = *to;
-    return true;
-}
-
-bool service_session::is_id_in_use(const call_record& call) const noexcept {
+bool call_session::is_id_in_use(const call_record& call) const noexcept {
     const auto& id = call.message.headers().message_id;
     for (const call_record* other = calls_; other != nullptr; other = other->next) {
         if (other != &call && !other->answered && other->message.headers().message_id == id)
@@ -207,30 +207,7 @@ bool service_session::is_id_in_use(const call_record& call) const noexcept {
     return false;
 }
 
-bool service_session::is_authorized(const call_record& call) {
-    const auto& asked = endpoint_->options.authorize;
-    if (!asked)
-        return true;
-    const std::string_view action = call.message.headers().action;
-    std::string thrown;
-    try {
-        if (asked(*info_, action))
-            return true;
-    } catch (const std::exception& problem) {
-        thrown = problem.what();
-    } catch (...) {
-        thrown = "an exception of no standard type";
-    }
-    const std::string who = info_->caller && !info_->caller->name.empty()
-                                ? '"' + printable(info_->caller->name) + '"'
-                                : std::string("somebody unknown");
-    log(kind::call_failed, describe(soap::errc::access_denied, stage::receive),
-        "To " + who + ", who asked for " + printable(action) + '.' +
-            (thrown.empty() ? std::string() : " The authorization threw: " + thrown));
-    return false;
-}
-
-bool service_session::understands_headers(call_record& call) {
+bool call_session::understands_headers(call_record& call) {
     const operation_options& options = call.op->options;
     if (options.understands_all)
         return true;
@@ -248,36 +225,36 @@ bool service_session::understands_headers(call_record& call) {
 
 // Answers.
 
-soap::outgoing_headers service_session::answer_headers(const call_record& call,
-                                                       bool is_fault) const {
+soap::outgoing_headers call_session::answer_headers(const call_record& call, bool is_fault) const {
     const soap::headers_view& asked = call.message.headers();
     soap::outgoing_headers headers;
     headers.relates_to = asked.message_id;
-    headers.to = names::anonymous;
-    auto wanted = asked.reply_to;
-    if (is_fault && asked.fault_to)
-        wanted = asked.fault_to;
-    if (wanted && *wanted != names::anonymous.text)
-        headers.to = nbfx::xml_string(*wanted);
+    headers.to = answer_address(asked, is_fault);
     return headers;
 }
 
-nbfx::writer* service_session::begin_reply(call_record& call, const reply_options& options) {
-    if (over_ || call.answered || call.one_way)
-        return nullptr;
+soap::outgoing_headers call_session::reply_headers(const call_record& call,
+                                                   const reply_options& options) const {
     soap::outgoing_headers headers = answer_headers(call, false);
-    if (headers.to->text() == address_none) {
-        answered(call);
-        return nullptr;
-    }
     if (options.action.empty())
         headers.action = nbfx::dictionary_string{call.op->reply_action, nbfx::no_static_id};
     else
         headers.action = options.action;
+    return headers;
+}
+
+nbfx::writer* call_session::begin_reply(call_record& call, const reply_options& options) {
+    if (over_ || call.answered || call.one_way)
+        return nullptr;
+    const soap::outgoing_headers headers = reply_headers(call, options);
+    if (headers.to->text() == address_none) {
+        answered(call);
+        return nullptr;
+    }
     return &shell_->session().begin_message(headers, options.headers);
 }
 
-void service_session::end_reply(call_record& call) {
+void call_session::end_reply(call_record& call) {
     const auto self = shared_from_this();
     if (over_)
         return;
@@ -286,20 +263,24 @@ void service_session::end_reply(call_record& call) {
         answered(call);
         return;
     }
-    diagnostics why = describe(written.error().code, stage::send);
-    why.set(written.error());
-    log(kind::call_failed, why,
-        "The reply to " + std::string(call.message.headers().action) + " cannot be written.");
+    reply_unwritable(call, written.error());
+}
+
+void call_session::reply_unwritable(call_record& call, const error& what) {
+    diagnostics why = describe(what.code, stage::send);
+    why.set(what);
+    call_failed(why, "The reply to " + std::string(call.message.headers().action) +
+                         " cannot be written.");
     answer_fault(call, soap::internal_service_fault());
 }
 
-void service_session::abandon_reply() noexcept {
+void call_session::abandon_reply() noexcept {
     if (!over_)
         shell_->session().abandon_message();
 }
 
-void service_session::answer_fault(call_record& call, const soap::fault& answer,
-                                   const std::function<void(nbfx::writer&)>& more_headers) {
+void call_session::answer_fault(call_record& call, const soap::fault& answer,
+                                const std::function<void(nbfx::writer&)>& more_headers) {
     const auto self = shared_from_this();
     if (over_ || call.answered || call.one_way)
         return;
@@ -307,8 +288,8 @@ void service_session::answer_fault(call_record& call, const soap::fault& answer,
     answered(call);
 }
 
-void service_session::send_fault(call_record& call, const soap::fault& answer,
-                                 const std::function<void(nbfx::writer&)>& more_headers) {
+void call_session::send_fault(call_record& call, const soap::fault& answer,
+                              const std::function<void(nbfx::writer&)>& more_headers) {
     soap::outgoing_headers headers = answer_headers(call, true);
     if (headers.to->text() == address_none)
         return;
@@ -317,8 +298,7 @@ void service_session::send_fault(call_record& call, const soap::fault& answer,
     soap::write_fault(session.begin_message(headers, more_headers), answer, session.version());
     if (const auto written = session.end_message(); !written) {
         // Somebody's Detail cannot be written; what comes now can.
-        log(kind::call_failed, describe(written.error().code, stage::send),
-            "The fault cannot be written.");
+        call_failed(describe(written.error().code, stage::send), "The fault cannot be written.");
         const soap::fault plain = soap::internal_service_fault();
         headers.action = plain.action_or_default();
         soap::write_fault(session.begin_message(headers), plain, session.version());
@@ -326,7 +306,7 @@ void service_session::send_fault(call_record& call, const soap::fault& answer,
     }
 }
 
-void service_session::answer_exception(call_record& call, const std::exception_ptr& why) {
+void call_session::answer_exception(call_record& call, const std::exception_ptr& why) {
     std::string type = "exception";
     std::string message;
     try {
@@ -342,16 +322,16 @@ void service_session::answer_exception(call_record& call, const std::exception_p
     }
     if (over_)
         return;
-    log(kind::call_failed, describe(net::errc::handler_failed, stage::receive),
-        "The handler of " + std::string(call.message.headers().action) + " threw " + type + ": " +
-            message);
-    if (options_.include_exception_detail)
+    call_failed(describe(net::errc::handler_failed, stage::receive),
+                "The handler of " + std::string(call.message.headers().action) + " threw " + type +
+                    ": " + message);
+    if (limits_.include_exception_detail)
         answer_fault(call, exception_fault(std::move(type), std::move(message)));
     else
         answer_fault(call, soap::internal_service_fault());
 }
 
-void service_session::call_dropped(call_record& call) {
+void call_session::call_dropped(call_record& call) {
     const auto self = shared_from_this();
     if (call.starting) {
         call.dropped = true;  // whoever starts it sees to the rest
@@ -360,69 +340,106 @@ void service_session::call_dropped(call_record& call) {
     if (over_)
         return;
     if (!call.answered && !call.one_way) {
-        log(kind::call_failed, describe(net::errc::handler_failed, stage::receive),
-            "The handler of " + std::string(call.message.headers().action) + " gave no answer.");
+        call_failed(describe(net::errc::handler_failed, stage::receive),
+                    "The handler of " + std::string(call.message.headers().action) +
+                        " gave no answer.");
         answer_fault(call, soap::internal_service_fault());
     }
     if (over_)
         return;
     unlist(call);
-    last_activity_ = net::clock::now();
     if (!held_.empty())
         start_held();
-    end_if_done();
-    update_deadline();
+    if (!over_)
+        call_over();
 }
 
-void service_session::answered(call_record& call) {
+void call_session::answered(call_record& call) {
     call.answered = true;
     --unanswered_;
-    sent();
-    end_if_done();
+    answer_given();
 }
 
-/// Something was queued: it must be gone in time, and if it is much, the peer is to read first.
-void service_session::sent() {
-    const channel::duplex_session& session = shell_->session();
-    if (shell_->written() >= send_goal_ && session.output_size() != 0) {
-        send_goal_ = shell_->queued();
-        send_deadline_ = net::later(net::clock::now(), options_.send_timeout);
-    }
-    if (session.output_full())
-        pause(output_full);
-    shell_->flush();
+// Reading.
+
+void call_session::pause(pause_reason why) {
+    paused_ |= why;
+    update_reading();
 }
 
-/// Ends our side when nobody needs it any more: the peer has ended its own, or the host stops.
-void service_session::end_if_done() {
-    const bool wanted = peer_ended_ || (paused_ & draining) != 0;
-    if (!wanted || ended_ || over_ || !open_ || unanswered_ != 0 || !held_.empty())
+void call_session::resume(pause_reason why) {
+    paused_ &= ~static_cast<unsigned>(why);
+    update_reading();
+}
+
+void call_session::update_reading() {
+    if (over_)
         return;
-    ended_ = true;
-    shell_->session().end();
-    sent();
-    shell_->proceed();
-    resume(draining);
-    update_deadline();
+    const bool reads = paused_ == 0 || (reads_ahead() && held_octets_ < limits_.max_held);
+    if (std::exchange(reads_, reads) == reads)
+        return;
+    shell_->keep_reading(reads);
+    reading_changed(reads);
 }
 
-void service_session::list(call_record& call) {
+// Time.
+
+net::time_point call_session::call_deadline() const noexcept {
+    for (const call_record* call = oldest_; call != nullptr; call = call->previous) {
+        if (!call->expired)
+            return call->deadline;
+    }
+    return net::never;
+}
+
+/// Answers for calls that have taken too long, and cancels them. They still count until their
+/// handlers have let go of them.
+void call_session::expire_calls(net::time_point now) {
+    const auto self = shared_from_this();
+    while (!over_ && call_deadline() <= now) {
+        call_record* late = oldest_;
+        while (late->expired)
+            late = late->previous;
+        const call_share kept(*late);
+        late->expired = true;
+        call_failed(describe(net::errc::timed_out, stage::receive),
+                    "The handler of " + std::string(late->message.headers().action) +
+                        " takes too long.");
+        answer_fault(*late, soap::internal_service_fault());
+        if (late->cancelled != nullptr)
+            late->cancelled->emit(boost::asio::cancellation_type::terminal);
+    }
+}
+
+void call_session::let_go(bool called_off) {
+    held_.clear();
+    held_octets_ = 0;
+    while (calls_ != nullptr) {
+        const call_share call(*calls_);
+        unlist(*call);
+        if (called_off && call->cancelled != nullptr)
+            call->cancelled->emit(boost::asio::cancellation_type::terminal);
+    }
+}
+
+void call_session::list(call_record& call) {
     call.references.fetch_add(1, std::memory_order_relaxed);
     call.listed = true;
+    call.deadline = limits_.timeout == net::clock::duration::max()
+                        ? net::never
+                        : net::later(net::clock::now(), limits_.timeout);
     call.previous = nullptr;
     call.next = calls_;
-    if (calls_ != nullptr)
-        calls_->previous = &call;
+    (calls_ != nullptr ? calls_->previous : oldest_) = &call;
     calls_ = &call;
     ++call_count_;
 }
 
-void service_session::unlist(call_record& call) {
+void call_session::unlist(call_record& call) {
     if (!std::exchange(call.listed, false))
         return;
     (call.previous != nullptr ? call.previous->next : calls_) = call.next;
-    if (call.next != nullptr)
-        call.next->previous = call.previous;
+    (call.next != nullptr ? call.next->previous : oldest_) = call.previous;
     call.previous = call.next = nullptr;
     --call_count_;
     call.release();

@@ -1,7 +1,7 @@
-#include "client/deadline_heap.hpp"
-#include "client/operation_list.hpp"
-#include "client/operation_store.hpp"
-#include "client/pending_calls.hpp"
+#include "calls/deadline_heap.hpp"
+#include "calls/operation_list.hpp"
+#include "calls/operation_store.hpp"
+#include "calls/pending_calls.hpp"
 #include "support/catch.hpp"
 
 #include <deque>

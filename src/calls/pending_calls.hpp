@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nettcp/client/operation.hpp>
+#include <nettcp/calls/operation.hpp>
 
 #include <vector>
 
@@ -34,6 +34,15 @@ public:
             }
         }
         return nullptr;
+    }
+
+    bool contains(std::uint64_t id) const noexcept {
+        if (size_ == 0)
+            return false;
+        std::size_t at = home(id);
+        while (slots_[at] != nullptr && slots_[at]->id != id)
+            at = follow(at);
+        return slots_[at] != nullptr;
     }
 
     std::size_t size() const noexcept { return size_; }

@@ -1,4 +1,4 @@
-#include <nettcp/client/reply.hpp>
+#include <nettcp/calls/reply.hpp>
 
 #include "net/incoming_body.hpp"
 

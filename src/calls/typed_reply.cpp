@@ -1,4 +1,4 @@
-#include <nettcp/client/typed_reply.hpp>
+#include <nettcp/calls/typed_reply.hpp>
 
 #include <nettcp/contract/errc.hpp>
 
