@@ -27,6 +27,7 @@ CAPTURES = Path(__file__).resolve().parent.parent / "captures" / "none"
 # Mode and case.
 CASES = [("none", case) for case in ("echo", "echo3", "bytes", "complex", "oneway", "fault", "slow",
                                      "whoami", "reopen")]
+CASES += [("none", "duplex-askback"), ("none", "duplex-say")]
 CASES += [("none-gzip", "echo"), ("none-gzip", "bytes"), ("none-gzip", "fault"),
           ("none-text", "echo")]
 COPIED = {"complex"}
@@ -34,6 +35,9 @@ PATIENCE = 20
 CAPTURED_PORT = b":9000/"
 MESSAGE_ID = re.compile(rb"\x44\x1a\xad(.{16})", re.DOTALL)
 TEXT_ID = re.compile(rb"<a:MessageID>urn:uuid:([0-9a-f-]{36})</a:MessageID>")
+# Where callbacks may be answered to: the address that CoreWCF listened on, and for us the one that
+# the caller has used.
+REPLY_TO = (b"net.tcp://127.0.0.2:", b"net.tcp://localhost:")
 COUNTED_TEXT = re.compile(rb"n[0-9a-f]{32}")
 
 
@@ -200,17 +204,17 @@ def start_host(bin_folder, port):
     return host
 
 
-def say_to_host(port, conversation, form):
-    """What the host answers, turn by turn, as far as it does."""
-    answers = []
+def say_to_host(port, conversation, form, replacements):
+    """Says the client's turns, and compares what the host answers with what CoreWCF did."""
     with socket.create_connection(("127.0.0.1", port)) as peer:
         peer.settimeout(PATIENCE)
-        for direction, octets, _ in conversation:
+        for number, (direction, octets, _) in enumerate(conversation):
             if direction == "C>S":
-                peer.sendall(octets)
-            else:
-                answers.append(form.receive(peer, octets))
-    return answers
+                peer.sendall(form.replace(octets, replacements))
+                continue
+            got = form.flat(form.receive(peer, octets))
+            learn(form.flat(octets), got, replacements)
+            must_equal(replaced(form.flat(octets), replacements), got, f"turn {number}")
 
 
 def say_copied_to_host(port, conversation):
@@ -237,18 +241,17 @@ def decoded(bin_folder, octets):
 
 def check_host(bin_folder, port, mode, name):
     own_port = [(CAPTURED_PORT, b":%d/" % port)]
-    form = form_of(mode)
-    conversation = [[direction, form.replace(octets, own_port), waited]
-                    for direction, octets, waited in turns(mode, name)]
-    expected = [octets for direction, octets, _ in conversation if direction == "S>C"]
+    conversation = turns(mode, name)
     if name in COPIED:
+        conversation = [[direction, replaced(octets, own_port), waited]
+                        for direction, octets, waited in conversation]
         got = decoded(bin_folder, say_copied_to_host(port, conversation))
+        expected = [octets for direction, octets, _ in conversation if direction == "S>C"]
         wanted = decoded(bin_folder, b"".join(expected))
         if not wanted or wanted != got:
             raise Difference(f"the answers differ: expected {wanted}, got {got}")
         return
-    for number, answer in enumerate(say_to_host(port, conversation, form)):
-        must_equal(form.flat(expected[number]), form.flat(answer), f"answer {number}")
+    say_to_host(port, conversation, form_of(mode), own_port + [REPLY_TO])
 
 
 # ---- our client ---------------------------------------------------------------------------------
@@ -260,7 +263,7 @@ def replaced(octets, replacements):
 
 
 def learn(captured, got, replacements):
-    """Notes what our client has chosen anew."""
+    """Notes what our side has chosen anew."""
     for pattern in (MESSAGE_ID, TEXT_ID, COUNTED_TEXT):
         for match in pattern.finditer(captured):
             group = 1 if pattern.groups else 0
@@ -300,8 +303,10 @@ def check_client(bin_folder, mode, name):
         host = threading.Thread(target=play_host, args=(
             listener, conversation, form_of(mode), [(CAPTURED_PORT, b":%d/" % port)], problems))
         host.start()
+        group = "chat" if name.startswith("duplex-") else "echo"
         client = subprocess.run([bin_folder / "interop_client", "--timeout", "15", "--cases", name,
-                                 "--mode", mode, "--addr", f"net.tcp://localhost:{port}"],
+                                 "--groups", group, "--mode", mode,
+                                 "--addr", f"net.tcp://localhost:{port}"],
                                 stdout=subprocess.PIPE, text=True)
         host.join()
     if problems:

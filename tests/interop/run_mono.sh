@@ -24,6 +24,7 @@ self_cases="echo echo-unicode echo-crlf echo-null echo-empty bytes-null bytes-0 
 self_cases+=" bytes-3 bytes-255 bytes-256 bytes-1000 chars-8000 bytes-1mib oneway fault after-fault"
 self_cases+=" fault-plain complex complex-null out-params slow concurrent concurrent-sessions"
 self_cases+=" reopen"
+chat_cases="duplex-subscribe duplex-say duplex-askback duplex-session"
 
 # Mode of ours and encoding of Mono's, with fewer cases: what is the same in all of them has been
 # seen by then. Left out: WS-Addressing of 2004, with which Mono sends no MessageID, and carriage
@@ -50,18 +51,19 @@ passes() {
 # failed: the names of the cases that failed, without what stands in front of them.
 failed() { sed -nE 's,^FAIL ([^ ]*/)?([^ ]+) .*,\2,p' "$work/client.log"; }
 
-# against_mono_host MODE ENCODING CASE...: Mono's host now and then never picks up a new session
+# against_mono_host GROUP MODE ENCODING CASE...: Mono's host now and then never picks up a new session
 # (about one in a hundred, Mono's own client sees it too): what failed is tried again on a fresh
 # host. What is wrong on our side fails again.
 against_mono_host() {
-    local mode=$1 encoding=$2 command
-    shift 2
+    local group=$1 mode=$2 encoding=$3 command contract=()
+    shift 3
     local cases=("$@")
+    [ "$group" = echo ] || contract=("$group")
     for _ in 1 2 3; do
-        start mono "$peers/mono_host.exe" "$port" "$mode" "$encoding"
+        start mono "$peers/mono_host.exe" "$port" "$mode" "$encoding" "${contract[@]}"
         if [ "$role" = client ]; then
             command=("$bin/interop_client" --addr "net.tcp://localhost:$port" --mode "$mode")
-            command+=(--groups echo --timeout 15 --cases "$(IFS=,; echo "${cases[*]}")")
+            command+=(--groups "$group" --timeout 15 --cases "$(IFS=,; echo "${cases[*]}")")
         else
             command=(mono "$peers/mono_client.exe" --encoding "$encoding")
             command+=("net.tcp://localhost:$port/$mode/echo" "${cases[@]}")
@@ -110,16 +112,22 @@ host)
     ;;
 client)
     # shellcheck disable=SC2086
-    against_mono_host none binary $our_cases
+    against_mono_host echo none binary $our_cases
+    echo "== callbacks"
+    # shellcheck disable=SC2086
+    against_mono_host chat none binary $chat_cases
     for pair in $client_encodings; do
         echo "== ${pair#*:}"
         # shellcheck disable=SC2086
-        against_mono_host "${pair%:*}" "${pair#*:}" $our_text_cases
+        against_mono_host echo "${pair%:*}" "${pair#*:}" $our_text_cases
     done
     ;;
 self)
     # shellcheck disable=SC2086
-    against_mono_host none binary $self_cases
+    against_mono_host echo none binary $self_cases
+    echo "== callbacks"
+    # shellcheck disable=SC2086
+    against_mono_host chat none binary $chat_cases
     ;;
 *)
     echo "no such role: $role" >&2

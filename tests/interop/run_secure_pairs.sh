@@ -48,11 +48,11 @@ start "$bin/interop_host" --port "$port" --modes tls,tls-cert,win-none,win-sign,
     --cert "$work/server.crt" --key "$work/server.key" --ca "$work/ca.crt"
 
 failed=0
-# run NAME OPTION...: all cases of the echo group.
+# run NAME OPTION...: all cases of the echo and chat groups.
 run() {
     local name=$1
     shift
-    if "$bin/interop_client" --addr "net.tcp://localhost:$port" --groups echo "$@" \
+    if "$bin/interop_client" --addr "net.tcp://localhost:$port" --groups echo,chat "$@" \
         >"$work/client.log" 2>&1; then
         echo "$name: $(tail -n 1 "$work/client.log")"
     else

@@ -3,6 +3,7 @@
 // it was asked for what it cannot do.
 #include "../encoding_modes.hpp"
 #include "bench.hpp"
+#include "chat_cases.hpp"
 #include "echo_cases.hpp"
 #include "secure_modes.hpp"
 #include "stream_cases.hpp"
@@ -44,7 +45,7 @@ int parse(int argc, char** argv, settings& chosen) {
                    "buffered, streamed, streamedrequest, streamedresponse")
         ->delimiter(',')
         ->capture_default_str();
-    app.add_option("--groups", chosen.groups, "groups of cases; so far: echo, stream")
+    app.add_option("--groups", chosen.groups, "groups of cases; so far: echo, chat, stream")
         ->delimiter(',')
         ->capture_default_str();
     app.add_option("--cases", chosen.cases, "only these cases")->delimiter(',');
@@ -96,6 +97,8 @@ const transfer* find_transfer(std::string_view name) {
 std::span<const interop::echo_case> cases_of(std::string_view group) {
     if (group == "echo")
         return interop::echo_cases();
+    if (group == "chat")
+        return interop::chat_cases();
     return group == "stream" ? interop::stream_cases() : std::span<const interop::echo_case>();
 }
 
@@ -123,8 +126,9 @@ bool is_supported(const settings& chosen) {
 }
 
 bool is_chosen(const settings& chosen, std::string_view name, const transfer& how) {
-    if (name == "session-idle" && how.mode != nettcp::transfer_mode::buffered)
-        return false;  // there is no session to be idle
+    const bool needs_session = name == "session-idle" || name.starts_with("duplex-");
+    if (needs_session && how.mode != nettcp::transfer_mode::buffered)
+        return false;
     return chosen.cases.empty() || std::ranges::find(chosen.cases, name) != chosen.cases.end();
 }
 

@@ -1,6 +1,7 @@
 // interop_host: the echo service for WCF clients of others. Prints one line READY once it accepts,
 // and ends well on SIGTERM. What happens to sessions is told on standard error.
 #include "../encoding_modes.hpp"
+#include "chat_service.hpp"
 #include "echo_service/echo_service.hpp"
 #include "stream_service.hpp"
 #include "secure_modes.hpp"
@@ -134,6 +135,8 @@ void serve(const settings& chosen) {
             host.add_endpoint(base + "/echo", service, endpoint);
             host.add_endpoint(base + "/stream", interop::make_stream_service(), endpoint);
         }
+        endpoint.transfer = nettcp::transfer_mode::buffered;
+        host.add_endpoint("/" + mode + "/chat", interop::make_chat_service(), endpoint);
         modes += (modes.empty() ? "" : ",") + mode;
     }
     const auto where = host.listen(chosen.ip, chosen.port);

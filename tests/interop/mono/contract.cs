@@ -1,4 +1,4 @@
-// The echo group of the interop service, as a WCF contract: what our C++ host and client must
+// The echo and chat groups of the interop service, as WCF contracts: what our C++ host and client must
 // speak, written with the attributes WCF users write. Host and client programs share this file.
 using System;
 using System.Collections.Generic;
@@ -33,6 +33,23 @@ namespace Interop
         [OperationContract] string Sleep(int milliseconds);
         [OperationContract] string WhoAmI();
         [OperationContract] int Add(int a, int b, out int difference);
+    }
+
+    public interface IChatCallback
+    {
+        [OperationContract(IsOneWay = true)] void OnMessage(string from, string text);
+        [OperationContract] string Ask(string question);
+    }
+
+    [ServiceContract(Name = "IChat", Namespace = Names.Service,
+                     SessionMode = SessionMode.Required,
+                     CallbackContract = typeof(IChatCallback))]
+    public interface IChat
+    {
+        [OperationContract] int Subscribe(string name, int count);
+        [OperationContract(IsOneWay = true)] void Say(string text);
+        [OperationContract] string AskBack(string question);
+        [OperationContract] string SessionId();
     }
 
     [DataContract(Namespace = Names.Contents)]

@@ -4,6 +4,7 @@
 // and nothing failed.
 using System;
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
@@ -97,6 +98,25 @@ class Cases
             for (var i = 0; i < 5; i++) OnSession(session => EchoBack(session, "session " + i));
         };
         cases["reorder"] = Reorder;
+        cases["duplex-subscribe"] = () => OnChat((chat, inbox) =>
+        {
+            Same(3, chat.Subscribe("bob", 3), "count");
+            for (var i = 0; i < 3; i++) Same("server: hello bob #" + i, inbox.Next(), "message");
+        });
+        cases["duplex-say"] = () => OnChat((chat, inbox) =>
+        {
+            Same(0, chat.Subscribe("eve", 0), "count");
+            chat.Say("hi");
+            Same("eve: echo: hi", inbox.Next(), "message");
+        });
+        cases["duplex-askback"] = () => OnChat(
+            (chat, inbox) => Same("client said: answer to why", chat.AskBack("why"), "answer"));
+        cases["duplex-session"] = () => OnChat((chat, inbox) =>
+        {
+            var id = chat.SessionId();
+            if (string.IsNullOrEmpty(id)) throw new Mismatch("the session has no id");
+            Same(id, chat.SessionId(), "id");
+        });
         return cases;
     }
 
@@ -341,6 +361,44 @@ class Cases
         finally
         {
             if (channel.State != CommunicationState.Closed) channel.Abort();
+        }
+    }
+
+    /// What the host calls back.
+    [CallbackBehavior(ConcurrencyMode = ConcurrencyMode.Multiple,
+                      UseSynchronizationContext = false)]
+    class Inbox : IChatCallback
+    {
+        readonly BlockingCollection<string> messages = new BlockingCollection<string>();
+
+        public void OnMessage(string from, string text) { messages.Add(from + ": " + text); }
+
+        public string Ask(string question) { return "answer to " + question; }
+
+        public string Next()
+        {
+            string message;
+            if (!messages.TryTake(out message, 10000)) throw new Mismatch("no message came");
+            return message;
+        }
+    }
+
+    void OnChat(Action<IChat, Inbox> work)
+    {
+        var inbox = new Inbox();
+        var uri = address.Uri.AbsoluteUri;
+        var chat = new EndpointAddress(uri.Substring(0, uri.LastIndexOf('/') + 1) + "chat");
+        var session = new DuplexChannelFactory<IChat>(new InstanceContext(inbox), binding, chat)
+                          .CreateChannel();
+        var channel = (IClientChannel)session;
+        try
+        {
+            channel.Open();
+            work(session, inbox);
+        }
+        finally
+        {
+            channel.Abort();  // Close of a duplex channel of Mono's waits for ever, for itself
         }
     }
 

@@ -1,6 +1,7 @@
-// mono_host.exe PORT [MODE ENCODING]
+// mono_host.exe PORT [MODE ENCODING [chat]]
 // Serves the echo contract at net.tcp://127.0.0.1:PORT/MODE/echo (MODE: none) with Mono's
-// ServiceHost. Prints one READY line once it accepts; ends when standard input ends or on SIGTERM.
+// ServiceHost, or the chat contract at .../chat: it cannot have both on one port. Prints one READY
+// line once it accepts; ends when standard input ends or on SIGTERM.
 using System;
 using System.Collections.Generic;
 using System.ServiceModel;
@@ -62,6 +63,33 @@ public class EchoService : IEcho
     }
 }
 
+[ServiceBehavior(InstanceContextMode = InstanceContextMode.PerSession,
+                 ConcurrencyMode = ConcurrencyMode.Multiple,
+                 AddressFilterMode = AddressFilterMode.Any)]
+public class ChatService : IChat
+{
+    readonly string id = Guid.NewGuid().ToString();
+    string name = "?";
+
+    static IChatCallback Caller
+    {
+        get { return OperationContext.Current.GetCallbackChannel<IChatCallback>(); }
+    }
+
+    public int Subscribe(string name, int count)
+    {
+        this.name = name;
+        for (var i = 0; i < count; i++) Caller.OnMessage("server", "hello " + name + " #" + i);
+        return count;
+    }
+
+    public void Say(string text) { Caller.OnMessage(name, "echo: " + text); }
+
+    public string AskBack(string question) { return "client said: " + Caller.Ask(question); }
+
+    public string SessionId() { return id; }
+}
+
 /// Mono sends faults without RelatesTo, which no WCF client could match to its call: put it where
 /// it belongs.
 class RelateFaults : IEndpointBehavior, IDispatchMessageInspector
@@ -98,20 +126,24 @@ static class Program
     static int Main(string[] arguments)
     {
         int port;
-        if ((arguments.Length != 1 && arguments.Length != 3) || !int.TryParse(arguments[0], out port))
+        if ((arguments.Length != 1 && arguments.Length != 3 && arguments.Length != 4) ||
+            !int.TryParse(arguments[0], out port))
         {
-            Console.Error.WriteLine("usage: mono_host.exe PORT [MODE ENCODING]");
+            Console.Error.WriteLine("usage: mono_host.exe PORT [MODE ENCODING [chat]]");
             return 2;
         }
         // A blocked worker (Sleep, or a session that is being read) must not starve the next
         // session.
         ThreadPool.SetMinThreads(64, 64);
-        var mode = arguments.Length == 3 ? arguments[1] : "none";
-        var binding = Bindings.For(arguments.Length == 3 ? arguments[2] : "binary");
-        var address = "net.tcp://127.0.0.1:" + port + "/" + mode + "/echo";
-        using (var host = new ServiceHost(typeof(EchoService)))
+        var mode = arguments.Length >= 3 ? arguments[1] : "none";
+        var binding = Bindings.For(arguments.Length >= 3 ? arguments[2] : "binary");
+        var chat = arguments.Length == 4;
+        var address =
+            "net.tcp://127.0.0.1:" + port + "/" + mode + "/" + (chat ? "chat" : "echo");
+        using (var host = new ServiceHost(chat ? typeof(ChatService) : typeof(EchoService)))
         {
-            var endpoint = host.AddServiceEndpoint(typeof(IEcho), binding, address);
+            var endpoint = host.AddServiceEndpoint(chat ? typeof(IChat) : typeof(IEcho), binding,
+                                                   address);
             endpoint.Behaviors.Add(new RelateFaults());
             host.Open();
             Console.WriteLine("READY net.tcp://127.0.0.1:" + port + " modes=" + mode);

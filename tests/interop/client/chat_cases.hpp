@@ -1,0 +1,10 @@
+#pragma once
+
+#include "echo_cases.hpp"
+
+namespace interop {
+
+/// The chat group, in the order of the interop contract: the host calls us back.
+std::span<const echo_case> chat_cases() noexcept;
+
+}  // namespace interop
