@@ -10,6 +10,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include <random>
+
 namespace nettcp {
 
 using boost::system::error_code;
@@ -68,7 +70,7 @@ void client_core::connect() {
     const endpoint_address& where = options_.via ? *options_.via : address_;
     connector_ =
         std::make_shared<net::connector>(executor_, static_cast<net::connector::owner&>(*this));
-    connector_->start({where.host(), where.port(), options_.keep_alive});
+    connector_->start({where.host(), where.port(), options_.keep_alive, options_.proxy});
 }
 
 bool client_core::take_pooled() {
@@ -97,7 +99,11 @@ void client_core::connect_failed(const diagnostics& why) {
     const auto self = shared_from_this();
     diagnostics known = why;
     known.endpoint = address_.uri();
-    attempt_failed(known);
+    const bool may_help =
+        known.blame() == cause::environment || known.code == net::errc::proxy_refused;
+    if (!may_help || !try_later(known))
+        attempt_failed(known);
+    rearm();
 }
 
 void client_core::open_session() {
@@ -134,6 +140,7 @@ void client_core::session_event(channel::event_type what) {
         phase_ = phase::open;
         reused_ = false;
         ended_ = false;
+        attempts_ = 0;
         attempt_deadline_ = net::never;
         note_peer();
         pump();
@@ -216,8 +223,12 @@ void client_core::session_failed() {
     if (why.peer_said.empty() && !was_judged && retry_kept_connection())
         return;
     judge_loss(why);
+    const bool may_help =
+        phase_ == phase::preamble && (why.code == framing::errc::peer_said_server_too_busy ||
+                                      why.code == framing::errc::peer_said_endpoint_unavailable);
     drop_connection(session.drain_after_failure());
-    attempt_failed(why);
+    if (!may_help || !try_later(why))
+        attempt_failed(why);
 }
 
 /// Says of a connection that was lost before the session opened what that probably means.
@@ -291,10 +302,29 @@ bool client_core::retry_kept_connection() {
     return true;
 }
 
+/// Waits a while before the next attempt, if the options want one more.
+bool client_core::try_later(const diagnostics& why) {
+    if (!options_.reconnect || attempts_ + 1 >= options_.reconnect->max_attempts)
+        return false;
+    const auto longest = options_.reconnect->longest_pause;
+    auto pause = std::min(options_.reconnect->first_pause, longest);
+    for (std::uint32_t i = 0; i < attempts_ && pause < longest; ++i)
+        pause = pause > longest / 2 ? longest : pause * 2;
+    const auto part = std::random_device()() % 1024u;
+    pause = pause / 2 + pause / 2 / 1024 * part;
+    ++attempts_;
+    connector_.reset();
+    phase_ = phase::pausing;
+    last_end_ = why;
+    attempt_deadline_ = net::later(net::clock::now(), pause);
+    return true;
+}
+
 /// The session, or the attempt to get one, is over, and with it all that waits for it.
 void client_core::attempt_failed(const diagnostics& why) {
     connector_.reset();
     phase_ = phase::idle;
+    attempts_ = 0;
     attempt_deadline_ = net::never;
     ended_ = true;
     last_end_ = why;
@@ -320,7 +350,8 @@ void client_core::drop_connection(bool drain) noexcept {
 }
 
 void client_core::abandon_unwanted_attempt() {
-    const bool trying = phase_ == phase::connecting || phase_ == phase::preamble;
+    const bool trying =
+        phase_ == phase::connecting || phase_ == phase::preamble || phase_ == phase::pausing;
     if (!trying || !opening_.empty() || !waiting_.empty() || !closing_.empty())
         return;
     if (connector_)
@@ -328,6 +359,7 @@ void client_core::abandon_unwanted_attempt() {
     connector_.reset();
     drop_connection(false);
     attempt_deadline_ = net::never;
+    attempts_ = 0;
     phase_ = phase::idle;
 }
 
@@ -365,13 +397,18 @@ void client_core::deadline_passed() {
     }
     if (const auto callbacks = callbacks_)
         callbacks->expire_calls(now);
-    if (attempt_deadline_ <= now) {
+    if (attempt_deadline_ <= now && phase_ == phase::pausing) {
+        attempt_deadline_ = net::later(now, options_.open_timeout);
+        connect();
+    } else if (attempt_deadline_ <= now) {
+        const bool may_help = phase_ == phase::connecting;
         diagnostics why = describe(session_stage());
         why.code = net::errc::timed_out;
         if (connector_)
             connector_->cancel();
         drop_connection(false);
-        attempt_failed(why);
+        if (!may_help || !try_later(why))
+            attempt_failed(why);
     }
     if (phase_ == phase::kept && idle_deadline_ <= now) {
         drop_connection(true);

@@ -249,6 +249,11 @@ diagnostics client_core::describe(nettcp::stage where) const {
         known.peer = shell_->peer();
     else if (connector_)
         known.peer = connector_->peer();
+    else if (phase_ == phase::pausing) {
+        known.peer = last_end_.peer;
+        known.provider = last_end_.provider;
+        known.peer_said = last_end_.peer_said;
+    }
     return known;
 }
 
@@ -285,6 +290,7 @@ nettcp::stage client_core::session_stage() const noexcept {
     switch (phase_) {
     case phase::idle:
     case phase::kept: return nettcp::stage::none;
+    case phase::pausing: return last_end_.stage;
     case phase::connecting: return connector_->stage();
     case phase::preamble: return preamble_stage();
     case phase::open: return nettcp::stage::receive;

@@ -63,6 +63,7 @@ private:
 
     enum class phase : std::uint8_t {
         idle,        ///< no connection
+        pausing,     ///< an attempt has failed, the next one comes
         connecting,  ///< `connector_` is at work
         preamble,    ///< connected, the session is not open yet
         open,
@@ -124,6 +125,7 @@ private:
     void session_failed();
     void attempt_failed(const diagnostics& why);
     bool retry_kept_connection();
+    bool try_later(const diagnostics& why);
     void drop_connection(bool drain) noexcept;
     void abandon_unwanted_attempt();
     void session_event(channel::event_type what) override;
@@ -149,6 +151,7 @@ private:
     std::shared_ptr<net::session_shell> shell_;
     std::optional<net::lazy_timer> timer_;
     net::time_point attempt_deadline_ = net::never;
+    std::uint32_t attempts_ = 0;  // in a row that have failed
     net::time_point idle_deadline_ = net::never;
     net::time_point connected_at_;
 

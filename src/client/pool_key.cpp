@@ -26,6 +26,10 @@ auto values(const keytab_credentials& given) {
     const auto& [keytab, principal] = given;
     return std::tie(keytab, principal);
 }
+auto values(const socks5_proxy& given) {
+    const auto& [host, port, user, password] = given;
+    return std::make_tuple(std::string_view(host), port, std::string_view(user), password.reveal());
+}
 auto values(const std::monostate&) {
     return std::tuple<>();
 }
@@ -81,6 +85,11 @@ bool same(const T& left, const T& right) {
     return values(left) == values(right);
 }
 
+template <class T>
+bool same(const std::optional<T>& left, const std::optional<T>& right) {
+    return left.has_value() == right.has_value() && (!left || same(*left, *right));
+}
+
 template <class... T>
 bool same(const std::variant<T...>& left, const std::variant<T...>& right) {
     return left.index() == right.index() &&
@@ -95,7 +104,8 @@ bool same(const std::variant<T...>& left, const std::variant<T...>& right) {
 
 bool operator==(const pool_key& left, const pool_key& right) {
     return left.host == right.host && left.port == right.port && left.group == right.group &&
-           left.keep_alive == right.keep_alive && same(left.security, right.security);
+           left.keep_alive == right.keep_alive && same(left.proxy, right.proxy) &&
+           same(left.security, right.security);
 }
 
 }  // namespace nettcp

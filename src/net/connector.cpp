@@ -3,6 +3,7 @@
 
 #include "net/keep_alive.hpp"
 #include "net/session_shell.hpp"
+#include "net/socks5_tunnel.hpp"
 
 #include <nettcp/net/errc.hpp>
 
@@ -43,16 +44,17 @@ connector::connector(const asio::any_io_executor& executor, owner& told)
       next_attempt_(executor, static_cast<lazy_timer::owner&>(*this)) {}
 
 void connector::start(connect_target where) {
+    const std::string host = where.proxy ? where.proxy->host : where.host;
+    const std::uint16_t port = where.proxy ? where.proxy->port : where.port;
     error_code not_numeric;
-    const auto address = asio::ip::make_address(where.host, not_numeric);
+    const auto address = asio::ip::make_address(host, not_numeric);
     if (!not_numeric) {  // spares the resolver and its thread
-        std::vector<tcp::endpoint> one{{address, where.port}};
+        std::vector<tcp::endpoint> one{{address, port}};
         start(std::move(one), std::move(where));
         return;
     }
     where_ = std::move(where);
-    resolver_.async_resolve(where_.host, std::to_string(where_.port),
-                            tcp::resolver::numeric_service,
+    resolver_.async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
                             [self = shared_from_this()](const error_code& ec,
                                                         const tcp::resolver::results_type& found) {
                                 for (const auto& entry : found)
@@ -71,7 +73,7 @@ void connector::resolved(const error_code& ec) {
     if (told_ == nullptr)
         return;
     if (ec || addresses_.empty()) {
-        fail(errc::resolve_failed, ec);
+        fail(where_.proxy ? errc::proxy_connect_failed : errc::resolve_failed, ec);
         return;
     }
     stage_ = nettcp::stage::connect;
@@ -117,7 +119,7 @@ void connector::tried(std::size_t which, error_code ec) {
         return;
     }
     peer_ = to_text(addresses_[which]);
-    fail(errc::connect_failed, last_);
+    fail(where_.proxy ? errc::proxy_connect_failed : errc::connect_failed, last_);
 }
 
 /// Whoever loses patience now is to hear of an address that did not answer.
@@ -130,7 +132,31 @@ void connector::name_pending() {
 
 void connector::won(tcp::socket socket) {
     stop_trying();
-    std::exchange(told_, nullptr)->connected(std::move(socket));
+    if (!where_.proxy) {
+        std::exchange(told_, nullptr)->connected(std::move(socket));
+        return;
+    }
+    const auto tunnel = std::make_shared<socks5_tunnel>(
+        std::move(socket), *where_.proxy, where_.host, where_.port,
+        [self = shared_from_this()](const diagnostics& why, tcp::socket through) {
+            self->tunnelled(why, std::move(through));
+        });
+    tunnel_ = tunnel;
+    tunnel->start();  // which may end it already
+}
+
+void connector::tunnelled(const diagnostics& why, tcp::socket socket) {
+    tunnel_.reset();
+    if (told_ == nullptr)
+        return;
+    if (!why.code) {
+        std::exchange(told_, nullptr)->connected(std::move(socket));
+        return;
+    }
+    diagnostics known = why;
+    known.stage = stage_;
+    known.peer = peer_;
+    std::exchange(told_, nullptr)->connect_failed(known);
 }
 
 void connector::fail(const error_code& code, const error_code& provider) {
@@ -151,6 +177,8 @@ void connector::stop_trying() noexcept {
 void connector::cancel() noexcept {
     told_ = nullptr;
     stop_trying();
+    if (tunnel_)
+        tunnel_->cancel();
     resolver_.cancel();
 }
 

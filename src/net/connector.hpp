@@ -3,6 +3,7 @@
 #include "net/lazy_timer.hpp"
 
 #include <nettcp/net/diagnostics.hpp>
+#include <nettcp/net/socks5_proxy.hpp>
 #include <nettcp/net/tcp_keep_alive.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -19,6 +20,7 @@ struct connect_target {
     std::string host;
     std::uint16_t port = 0;
     std::optional<tcp_keep_alive> keep_alive = {};
+    std::optional<socks5_proxy> proxy = {};
 };
 
 /// Families in turns, beginning with that of the first; each in the order given (RFC 8305,
@@ -26,9 +28,12 @@ struct connect_target {
 std::vector<boost::asio::ip::tcp::endpoint>
 in_turns(const std::vector<boost::asio::ip::tcp::endpoint>& found);
 
+class socks5_tunnel;
+
 /// Turns host and port into a connected socket: looks the name up and tries its addresses, IPv6 and
 /// IPv4 in turns, the next one 250 ms after the one before, or as soon as one has failed. The
-/// first connection wins, and the others are given up (RFC 8305, "happy eyeballs").
+/// first connection wins, and the others are given up (RFC 8305, "happy eyeballs"). With a proxy
+/// these are the proxy's addresses, and the proxy looks up the name.
 ///
 /// Lives in a `shared_ptr`, which its outstanding operations share. Keeps no deadline: its owner
 /// cancels it. Use it from its executor only.
@@ -66,6 +71,7 @@ private:
     void tried(std::size_t which, boost::system::error_code ec);
     void name_pending();
     void won(tcp::socket socket);
+    void tunnelled(const diagnostics& why, tcp::socket socket);
     void stop_trying() noexcept;
     void fail(const boost::system::error_code& code, const boost::system::error_code& provider);
     void deadline_passed() override;
@@ -77,6 +83,7 @@ private:
     std::vector<tcp::endpoint> addresses_;
     std::vector<std::unique_ptr<tcp::socket>> attempts_;  ///< of the first addresses; null: failed
     lazy_timer next_attempt_;
+    std::shared_ptr<socks5_tunnel> tunnel_;
     std::string peer_;
     nettcp::stage stage_ = nettcp::stage::resolve;
     boost::system::error_code last_;

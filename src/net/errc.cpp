@@ -82,6 +82,21 @@ constexpr rule_text rules[] = {
     {"authentications_exceeded", cause::environment,
      "too many authentications wait on this machine already",
      "see why they take long: a KDC that does not answer, mostly"},
+    {"proxy_invalid", cause::local,
+     "the address or the credentials of the proxy cannot be used",
+     "write socks5://[user:password@]host[:port], no part longer than 255 octets"},
+    {"proxy_connect_failed", cause::environment,
+     "no connection to the proxy",
+     "check that the proxy runs and no firewall is between"},
+    {"proxy_protocol", cause::peer,
+     "the proxy does not speak SOCKS version 5",
+     "see that the address is that of a SOCKS5 proxy"},
+    {"proxy_authentication_failed", cause::refused,
+     "the proxy does not accept who we are",
+     "check user name and password, and what the proxy wants"},
+    {"proxy_refused", cause::refused,
+     "the proxy does not connect to the service",
+     "check the service's address as the proxy sees it, and the proxy's rules"},
 };
 
 }  // namespace

@@ -51,6 +51,10 @@ TEST_CASE("pool_key tells apart what must not share a connection") {
     CHECK_FALSE(key({}) == key({.pool_group = "another"}));
     CHECK_FALSE(key({}) == key({.keep_alive = nettcp::tcp_keep_alive()}));
 
+    CHECK_FALSE(key({}) == key({.proxy = nettcp::socks5_proxy{.host = "proxy"}}));
+    CHECK_FALSE(key({.proxy = nettcp::socks5_proxy{.host = "proxy", .user = "alice"}}) ==
+                key({.proxy = nettcp::socks5_proxy{.host = "proxy", .user = "bob"}}));
+
     const auto windows = [&](const windows_client& how) { return key({.security = how}); };
     const windows_client alice{.credentials = password_credentials{"alice", "one", {}}};
     CHECK(windows(alice) == windows(alice));

@@ -24,6 +24,7 @@ struct call_choices {
     std::string url;
     std::string to;
     std::string via;
+    std::string proxy;
     std::string action;
     std::string body;
     std::string timeout = "60s";
@@ -174,6 +175,16 @@ int call(const call_choices& choices) {
     auto security = caller_security(choices.security);
     if (!security)
         return local_error;
+    std::optional<socks5_proxy> proxy;
+    if (!choices.proxy.empty()) {
+        const auto parsed = socks5_proxy::parse(choices.proxy);
+        if (!parsed) {
+            complain("--proxy: " + parsed.error().code.message() +
+                     "; write socks5://[user:password@]host[:port]");
+            return local_error;
+        }
+        proxy = *parsed;
+    }
     auto body = body_text(choices.body);
     if (!body || !check_body(*body))
         return local_error;
@@ -187,6 +198,7 @@ int call(const call_choices& choices) {
     options.session.framing.max_message_size = max_reply_size;
     if (*via != *to)
         options.via = *via;
+    options.proxy = std::move(proxy);
     options.tap = watch.tap();
     int outcome = success;
     {
@@ -226,6 +238,10 @@ void add_call_command(CLI::App& app, int& outcome) {
     command->add_option("--to", choices->to, "Address that messages carry in To, if not URL")
         ->type_name("URI");
     command->add_option("--via", choices->via, "Address to connect to, if not URL")
+        ->type_name("URI");
+    command
+        ->add_option("--proxy", choices->proxy,
+                     "SOCKS5 proxy to connect through: socks5://[user:password@]host[:port]")
         ->type_name("URI");
     add_caller_options(*command, choices->security);
     command->add_flag("-v,--verbose", choices->watch.show,

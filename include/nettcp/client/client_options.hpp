@@ -4,6 +4,7 @@
 #include <nettcp/net/diagnostics.hpp>
 #include <nettcp/net/endpoint_address.hpp>
 #include <nettcp/net/octet_tap.hpp>
+#include <nettcp/net/socks5_proxy.hpp>
 #include <nettcp/net/tcp_keep_alive.hpp>
 #include <nettcp/net/transfer_mode.hpp>
 #include <nettcp/security/tls.hpp>
@@ -25,6 +26,22 @@ class connection_pool;
 /// security with Windows credentials or TLS.
 using client_security =
     std::variant<std::monostate, security::windows_client, security::tls_client>;
+
+/// Tries again to open a session, while operations wait for it, as long as their deadlines allow.
+///
+/// Only where trying again may help and does no harm: no address, no connection, or a service that
+/// says it is too busy or not available. Never after anything of a request was delivered, and never
+/// what security or the preamble found wrong.
+struct reconnect_policy {
+    using duration = std::chrono::steady_clock::duration;
+
+    /// Pause before the second attempt; each further one is twice as long as the one before. Half
+    /// of a pause is random, so that clients of a service that comes back do not come all at once.
+    duration first_pause = std::chrono::milliseconds(100);
+    duration longest_pause = std::chrono::seconds(10);
+    /// Attempts in a row, after which the operations fail.
+    std::uint32_t max_attempts = 0xffffffff;
+};
 
 /// Choices of a client, under WCF's names and with WCF's defaults.
 struct client_options {
@@ -49,9 +66,13 @@ struct client_options {
     std::string pool_group = "default";
     /// Probes on silent connections; empty: what the system does, mostly none (WCF: none).
     std::optional<tcp_keep_alive> keep_alive = {};
+    /// Whom to have connect, instead of connecting directly.
+    std::optional<socks5_proxy> proxy = {};
     /// Whether a call opens a new session when the one before it has ended or failed. If not,
     /// such calls fail until `async_open` is called.
     bool reopen = true;
+    /// How to go on when no session can be had; empty: whatever waits for it fails at once.
+    std::optional<reconnect_policy> reconnect = {};
     /// Limits on what the peer may send, and on output that waits.
     channel::session_options session = {};
     /// How messages are encoded; the service must take the same. WCF's NetTcpBinding takes the

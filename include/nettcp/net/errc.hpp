@@ -65,6 +65,16 @@ enum class errc : int {
     runtime_missing = 24,
     /// Too many authentications wait on this machine already (environment).
     authentications_exceeded = 25,
+    /// The address or the credentials of the proxy cannot be used (local).
+    proxy_invalid = 26,
+    /// No connection to the proxy (environment).
+    proxy_connect_failed = 27,
+    /// The proxy does not speak SOCKS version 5 (peer).
+    proxy_protocol = 28,
+    /// The proxy does not accept who we are (refused).
+    proxy_authentication_failed = 29,
+    /// The proxy does not connect to the service (refused).
+    proxy_refused = 30,
 };
 
 /// The error category of `errc`; its name is `nettcp.net`.
