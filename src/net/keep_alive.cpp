@@ -45,7 +45,7 @@ private:
 
 }  // namespace
 
-error_code keep_alive(tcp::socket& socket, const tcp_keep_alive& how) {
+error_code keep_alive(tcp::socket& socket, [[maybe_unused]] const tcp_keep_alive& how) {
     error_code ec;
 #ifdef TCP_KEEPIDLE
     socket.set_option(tcp_number(TCP_KEEPIDLE, how.idle.count()), ec);
