@@ -1,6 +1,7 @@
 // Invariants of a session of messages, for both roles, whatever the peer sends: octet by octet
 // gives the events, messages, failure and output that all at once gives; a failure is told once, is
-// the last event, and leaves nothing to send but one framing fault of an acceptor.
+// the last event, and leaves nothing to send but one framing fault of an acceptor. Bodies of
+// envelopes in pieces are read as streams when the action has an odd number of octets.
 //
 // The first octet of the input chooses the role (bit 0) and how many octets come at a time.
 //
@@ -9,6 +10,7 @@
 #include <nettcp/channel/duplex_session.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string>
 
@@ -26,6 +28,7 @@ void require(bool holds) {
 struct account {
     std::string events;
     std::string messages;
+    std::string streams;
     std::string output;
     error failure;
 
@@ -35,6 +38,7 @@ struct account {
 class owner {
 public:
     explicit owner(role side) : session_(side, options()) {
+        session_.offer_streams(true);
         if (side == role::initiator)
             open();
         take_output();
@@ -60,6 +64,7 @@ private:
     static session_options options() {
         session_options small;
         small.framing.max_message_size = 5000;
+        small.max_streamed_header_size = 1000;
         return small;
     }
 
@@ -71,7 +76,8 @@ private:
         for (event_type what = session_.next_event(); what != event_type::none;
              what = session_.next_event()) {
             require(!failed_);
-            seen_.events += static_cast<char>('0' + static_cast<int>(what));
+            if (what != event_type::body_arrived)  // as often as octets come
+                seen_.events += static_cast<char>('0' + static_cast<int>(what));
             follow(what);
             take_output();  // at once: a failure drops what was not taken
         }
@@ -80,7 +86,11 @@ private:
 
     void follow(event_type what) {
         if (what == event_type::preamble_addressed)
-            session_.accept_preamble();
+            session_.accept_preamble(framing::encoding::binary_session, {}, modes::either);
+        else if (what == event_type::message_begun)
+            begin(session_.take_message());
+        else if (what == event_type::body_arrived)
+            read_stream();
         else if (what == event_type::message_arrived)
             read(session_.take_message());
         else if (what == event_type::peer_ended)
@@ -104,6 +114,20 @@ private:
             (void)m.read_fault();
         m.reopen_body();
         seen_.messages += m.read_end() ? '+' : '-';
+    }
+
+    void begin(const message& m) {
+        require(static_cast<bool>(m));
+        seen_.messages.append(m.headers().action);
+        if (m.headers().action.size() % 2 != 0)
+            session_.stream_body();
+    }
+
+    void read_stream() {
+        std::array<std::byte, 100> room;
+        for (auto size = session_.read_stream(room); size && *size != 0;
+             size = session_.read_stream(room))
+            seen_.streams.append(as_text(bytes_view(room).first(*size)));
     }
 
     /// At most one fault: its type, a size that fits one octet, the URI.

@@ -54,6 +54,18 @@ void outgoing_calls::pump() {
     flush();
 }
 
+namespace {
+
+/// Content and ends of the elements that a body writer has begun.
+void finish_body(nbfx::writer& out, bytes_view content) {
+    constexpr std::uint32_t body_depth = 2;
+    out.bytes(content);
+    while (out.ok() && out.depth() > body_depth)
+        out.end_element();
+}
+
+}  // namespace
+
 void outgoing_calls::encode(operation& op) {
     soap::outgoing_headers headers = headers_of(op);
     if (op.what == kind::call) {
@@ -67,8 +79,11 @@ void outgoing_calls::encode(operation& op) {
     channel::duplex_session& out = *session();
     out.offer_streams(op.options.stream_reply);
     try {
-        op.write_body(op.options.stream ? out.begin_stream(headers, op.options.headers)
-                                        : out.begin_message(headers, op.options.headers));
+        nbfx::writer& body = op.is_stream() ? out.begin_stream(headers, op.options.headers)
+                                            : out.begin_message(headers, op.options.headers);
+        op.write_body(body);
+        if (op.gathered)
+            finish_body(body, *op.gathered);
     } catch (...) {
         threw = true;
     }
@@ -85,7 +100,7 @@ void outgoing_calls::encoded(operation& op, bool threw) {
         if (threw)
             why.code = net::errc::body_failed;
     } else if (const auto made =
-                   op.options.stream ? session()->start_stream() : session()->end_message();
+                   op.is_stream() ? session()->start_stream() : session()->end_message();
                !made) {
         why = describe(nettcp::stage::send);
         why.set(made.error());

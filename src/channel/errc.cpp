@@ -45,7 +45,7 @@ constexpr rule_text rules[] = {
      "use the same message encoding on both sides"},
     {"headers_too_large", cause::peer,
      "the headers of a streamed message are larger than the limit",
-     "raise the limit on streamed headers, or have the peer send less of them"},
+     "raise session.max_streamed_header_size (WCF: MaxBufferSize) on the receiving side, or have the peer send less of them"},
     {"stream_malformed", cause::peer,
      "the body of the message is not one stream of octets",
      "use the same contract on both sides: a stream is the only content of its element"},

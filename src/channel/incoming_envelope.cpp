@@ -90,9 +90,8 @@ result<void> incoming_envelope::look() {
         case node::need_more:
             if (supply())
                 continue;
-            if (octets_.size() > max_header_size_)
-                return error{make_error_code(errc::headers_too_large), octets_.size(),
-                             max_header_size_};
+            if (!in_body_ && octets_.size() > max_header_size_)
+                return headers_too_large();
             return {};
         case node::element:
             if (in_body_) {
@@ -103,6 +102,8 @@ result<void> incoming_envelope::look() {
             if (reader_->depth() == body_depth && is_soap(*reader_, soap::names::body.text)) {
                 in_body_ = true;
                 body_at_ = done_ + reader_->consumed();
+                if (body_at_ > max_header_size_)
+                    return headers_too_large();
             }
             break;
         case node::text:
@@ -120,6 +121,10 @@ result<void> incoming_envelope::look() {
         case node::comment: break;
         }
     }
+}
+
+error incoming_envelope::headers_too_large() const noexcept {
+    return {make_error_code(errc::headers_too_large), max_header_size_, max_header_size_};
 }
 
 std::vector<std::byte> incoming_envelope::head() const {

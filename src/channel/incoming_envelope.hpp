@@ -48,8 +48,11 @@ public:
     /// Forgets all that was held.
     void release();
 
-    /// Streaming: there is enough to read for now.
-    bool is_full() const noexcept { return is_streaming() && arrived_.size() >= window_size; }
+    /// Streaming: there is enough to read for now, or all. What follows the envelope must wait:
+    /// another one would take its place.
+    bool is_full() const noexcept {
+        return is_streaming() && (arrived_.size() >= window_size || (whole_ && !ended_));
+    }
     /// Streaming: the next octets of the content. None: wait for more, unless `ended()`.
     result<std::size_t> read(std::span<std::byte> room);
     /// Streaming: all content has been read, and the envelope ended well.
@@ -60,6 +63,7 @@ private:
     enum class content : std::uint8_t { before, within, behind };
 
     result<void> look();
+    error headers_too_large() const noexcept;
     bool supply();
     result<void> take_node(nbfx::node what);
     result<void> take_text();

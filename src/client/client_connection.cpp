@@ -181,6 +181,7 @@ void client_core::session_closed() {
     note_peer();
     end_callbacks(false);
     body_begun_ = false;
+    attempt_deadline_ = net::never;
     const net::time_point now = net::clock::now();
     ended_ = true;
     last_end_ = describe(nettcp::stage::open);
@@ -193,8 +194,9 @@ void client_core::session_closed() {
     } else {
         give_back_connection();
         phase_ = phase::idle;
-        succeed_all(writing_);  // what is left of them has been written
     }
+    if (!keep || is_lane())
+        succeed_all(writing_);  // what is left of them has been written
     succeed_all(closing_);
     if (!options_.reopen && opening_.empty())
         fail_all(last_end_);
@@ -384,6 +386,10 @@ void client_core::deadline_passed() {
         if (op.what == operations::kind::close) {  // as WCF: a close that takes too long aborts
             if (connector_)
                 connector_->cancel();
+            if (lanes_ != nullptr) {
+                lanes_->shut_down();
+                lanes_ = std::make_unique<client_lanes>(*this);
+            }
             drop_connection(false);
             attempt_failed(why);
             continue;

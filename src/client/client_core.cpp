@@ -76,6 +76,10 @@ void client_core::admit(operation& op) {
             fail(op, last_end_);
             return;
         }
+        if (op.options.stream && !can_stream()) {
+            gather(op);
+            break;
+        }
         op.where = place::waiting;
         waiting_.push_back(op);
         start_waiting();
@@ -156,15 +160,15 @@ soap::outgoing_headers client_core::headers_of(const operation& op) const {
 }
 
 std::uint64_t client_core::message_queued(operation& op) {
-    if (op.options.stream) {
+    if (op.is_stream()) {
         begin_pump(op);
     } else if (is_lane()) {
         shell_->session().end();
         phase_ = phase::closing;
         shell_->flush();
     }
-    // The end of a stream is not known yet.
-    return pump_ != nullptr ? ~std::uint64_t{0} : shell_->queued();
+    // A lane has sent its one message when the service has ended its side, as with WCF.
+    return is_lane() ? ~std::uint64_t{0} : shell_->queued();
 }
 
 void client_core::flush() {
@@ -173,10 +177,16 @@ void client_core::flush() {
 }
 
 void client_core::accept(channel::message arrived) {
-    if (is_callback(arrived))
+    if (is_callback(arrived)) {
         serve(std::move(arrived));
-    else if (operation* const op = take_answered(arrived))
+        return;
+    }
+    const bool refused = arrived.is_fault();
+    if (operation* const op = take_answered(arrived))
         succeed(*op, reply(std::move(arrived), executor_));
+    await_end();
+    if (refused && pump_ != nullptr)  // nobody reads what is left of the request
+        abandon_call(describe(nettcp::stage::send));
 }
 
 void client_core::dropped() {

@@ -93,8 +93,16 @@ private:
     // Streams (client_streams.cpp).
     bool is_streamed() const noexcept { return options_.transfer != transfer_mode::buffered; }
     bool is_lane() const noexcept { return is_streamed() && lanes_ == nullptr; }
+    bool can_stream() const noexcept {
+        return is_streamed() &&
+               channel::without_session(options_.encoding) == framing::encoding::binary;
+    }
+    void gather(operation& op);
+    void gathered(std::uint64_t id, const boost::system::error_code& code,
+                  std::vector<std::byte>&& octets);
     void begin_pump(operation& op);
     void pump_told(const boost::system::error_code& code, std::uint64_t id);
+    void await_end();
     void wake_body();
     void abandon_call(const diagnostics& why);
     void end_streams(const boost::system::error_code& why);

@@ -2,6 +2,8 @@
 // that are streams, and when its connection cannot be used again.
 #include "client/client_core.hpp"
 
+#include "net/body_gatherer.hpp"
+
 #include <nettcp/channel/errc.hpp>
 #include <nettcp/net/errc.hpp>
 
@@ -11,6 +13,38 @@
 namespace nettcp {
 
 using boost::system::error_code;
+
+/// Where bodies cannot be streams: reads the source first.
+void client_core::gather(operation& op) {
+    const auto reader = std::make_shared<net::body_gatherer>(
+        executor_, op.options.stream, options_.session.max_pending_output,
+        [weak = weak_from_this(), id = op.id](const error_code& code,
+                                              std::vector<std::byte>&& octets) {
+            if (const auto self = weak.lock())
+                self->gathered(id, code, std::move(octets));
+        });
+    op.gathering = reader;
+    reader->start();
+}
+
+void client_core::gathered(std::uint64_t id, const error_code& code,
+                           std::vector<std::byte>&& octets) {
+    operation* const op = find(id);
+    if (op == nullptr)
+        return;
+    const auto reader = std::move(op->gathering);  // this runs within it
+    if (code) {
+        diagnostics why = describe(nettcp::stage::send);
+        why.code = code;
+        fail(*op, why);
+    } else {
+        op->gathered = std::make_unique<std::vector<std::byte>>(std::move(octets));
+        op->where = operation::place::waiting;
+        waiting_.push_back(*op);
+        start_waiting();
+    }
+    rearm();
+}
 
 void client_core::begin_pump(operation& op) {
     pump_ = std::make_shared<net::stream_pump>(
@@ -30,19 +64,18 @@ void client_core::pump_told(const error_code& code, std::uint64_t id) {
         return;
     }
     pump_.reset();
-    operation* const sender = find(id);
     if (code == boost::asio::error::eof) {
         phase_ = phase::closing;
         shell_->session().end();
-        if (sender != nullptr)
-            sender->queued_up_to = shell_->queued();
         shell_->flush();
         shell_->proceed();
+        await_end();
+        rearm();
         return;
     }
     diagnostics why = describe(nettcp::stage::send);
     why.code = code;
-    if (sender != nullptr) {
+    if (operation* const sender = find(id); sender != nullptr) {
         unlink(*sender);
         fail(*sender, why);
     }
@@ -76,8 +109,21 @@ void client_core::wake_body() {
 
 /// The reader waits: the peer has as long for more as for a reply.
 void client_core::body_waits(bool waits) {
+    if (!shell_ || phase_ == phase::kept)
+        return;
     attempt_deadline_ = waits ? net::later(net::clock::now(), options_.send_timeout) : net::never;
+    if (shell_->session().stream_ended())
+        await_end();
     rearm();
+}
+
+/// Both messages have gone, and only the service's End is still to come: nobody waits for it, but
+/// no other call can have this connection.
+void client_core::await_end() {
+    const bool body_ended = !body_begun_ || (shell_ && shell_->session().stream_ended());
+    if (is_lane() && phase_ == phase::closing && pump_ == nullptr && body_ended &&
+        deadlines_.empty())
+        attempt_deadline_ = net::later(net::clock::now(), options_.close_timeout);
 }
 
 void client_core::body_abandoned() {

@@ -37,10 +37,8 @@ void stream_pump::go_on() {
 
 void stream_pump::arrived(const error_code& code, std::size_t size) {
     reading_ = false;
-    if (over_) {
-        from_.reset();
+    if (over_)
         return;
-    }
     channel::duplex_session& session = shell_->session();
     result<void> sent = session.write_stream(bytes_view(room_).first(size));
     if (sent && code == asio::error::eof)
@@ -56,8 +54,7 @@ void stream_pump::arrived(const error_code& code, std::size_t size) {
 void stream_pump::stop() noexcept {
     over_ = true;
     told_ = nullptr;
-    if (!reading_)
-        from_.reset();
+    from_.reset();  // ends what it still reads; the handler keeps the room for that
 }
 
 }  // namespace nettcp::net

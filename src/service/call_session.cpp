@@ -230,6 +230,10 @@ soap::outgoing_headers call_session::answer_headers(const call_record& call, boo
     soap::outgoing_headers headers;
     headers.relates_to = asked.message_id;
     headers.to = answer_address(asked, is_fault);
+    // WCF says so in sessions only, where other messages may be for somebody else.
+    if (headers.to->text() == names::anonymous.text &&
+        shell_->session().mode() == framing::mode::singleton_unsized)
+        headers.to.reset();
     return headers;
 }
 
@@ -247,7 +251,7 @@ nbfx::writer* call_session::begin_reply(call_record& call, const reply_options& 
     if (over_ || call.answered || call.one_way)
         return nullptr;
     const soap::outgoing_headers headers = reply_headers(call, options);
-    if (headers.to->text() == address_none) {
+    if (headers.to && headers.to->text() == address_none) {
         answered(call);
         return nullptr;
     }
@@ -291,7 +295,7 @@ void call_session::answer_fault(call_record& call, const soap::fault& answer,
 void call_session::send_fault(call_record& call, const soap::fault& answer,
                               const std::function<void(nbfx::writer&)>& more_headers) {
     soap::outgoing_headers headers = answer_headers(call, true);
-    if (headers.to->text() == address_none)
+    if (headers.to && headers.to->text() == address_none)
         return;
     channel::duplex_session& session = shell_->session();
     headers.action = answer.action_or_default();
@@ -412,6 +416,7 @@ void call_session::expire_calls(net::time_point now) {
 }
 
 void call_session::let_go(bool called_off) {
+    gathering_.clear();
     held_.clear();
     held_octets_ = 0;
     while (calls_ != nullptr) {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "net/body_gatherer.hpp"
 #include "net/lazy_timer.hpp"
 #include "net/session_shell.hpp"
 #include "service/call_record.hpp"
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -138,6 +140,9 @@ private:
     void answered(call_record& call);
     void list(call_record& call);
     void unlist(call_record& call);
+
+    std::map<std::uint64_t, std::shared_ptr<net::body_gatherer>> gathering_;  ///< bodies of replies
+    std::uint64_t gathered_count_ = 0;
 
     call_record* calls_ = nullptr;  ///< those not yet destroyed, the latest first
     call_record* oldest_ = nullptr;

@@ -119,8 +119,14 @@ void incoming_call::reply_stream(std::function<void(nbfx::writer&)> body,
         record_->store->post([share = call_share(*record_), body = std::move(body),
                               content = std::move(content), action = std::string(options.action),
                               headers = options.headers] {
-            if (const auto session = share->session.lock())
+            const auto session = share->session.lock();
+            if (session == nullptr)
+                return;
+            try {
                 session->reply_stream(*share, body, content, {action, headers});
+            } catch (...) {
+                session->answer_exception(*share, std::current_exception());
+            }
         });
         return;
     }

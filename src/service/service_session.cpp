@@ -335,7 +335,7 @@ void service_session::gone(const error_code& why) {
     open_ = false;
     timer_.stop();
     shell_->detach();
-    end_streams(channel::errc::session_closed);
+    end_streams(why);
     end_callbacks(why);
     // After a session that both sides have ended nobody waits for what still runs, but nobody has
     // called it off either: a one-way message and a goodbye right behind it are usual.

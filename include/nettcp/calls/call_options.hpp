@@ -22,9 +22,11 @@ struct call_options {
     nettcp::diagnostics* diagnostics = nullptr;
     /// Writes further headers of the message; may be empty.
     std::function<void(nbfx::writer&)> headers = {};
-    /// Streamed transfers: the content of the request's body. `body` then writes the start tags of
-    /// the elements around it, no ends, and the octets follow as the peer takes them, even while
-    /// the reply is being read. What it fails with fails the call.
+    /// The content of the request's body, for clients. `body` then writes the start tags of the
+    /// elements around it, no ends, and the octets follow as the peer takes them, even while the
+    /// reply is being read. What it fails with fails the call. Where the transfer is not streamed
+    /// or the encoding not binary, all are read first, as many as `session.max_pending_output`
+    /// allows.
     std::shared_ptr<body_source> stream = {};
     /// Streamed transfers: the call ends when the reply's headers are there, and the body is read
     /// with `reply::stream()` while it arrives. Faults are whole replies as usual.

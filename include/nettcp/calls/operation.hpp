@@ -20,6 +20,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nettcp {
 
@@ -94,6 +95,11 @@ public:
     std::uint64_t queued_up_to = 0;  ///< octets of the connection up to this message's end
     operation* previous = nullptr;
     operation* next = nullptr;
+
+    std::shared_ptr<void> gathering;  ///< reads the source of the body, as long as it is there
+    /// What it has given, where the message must be sent as a whole.
+    std::unique_ptr<std::vector<std::byte>> gathered;
+    bool is_stream() const noexcept { return options.stream && !gathered; }
 
 protected:
     ~operation() = default;

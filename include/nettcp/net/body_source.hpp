@@ -16,6 +16,9 @@
 namespace nettcp {
 
 /// Where the octets of a streamed body come from. One read at a time is asked for.
+///
+/// When nobody wants the body any more, the source is destroyed, even while it reads, as Asio's
+/// streams may be: it then completes that read, or drops its handler.
 class NETTCP_EXPORT body_source {
 public:
     using read_handler =
@@ -23,9 +26,9 @@ public:
 
     virtual ~body_source();
 
-    /// Fills some of `room`, which lives until `done` is called: with at least one octet, or with
-    /// `asio::error::eof` at the end, or with what went wrong. `done` may be called on any thread,
-    /// and within this function.
+    /// Fills some of `room`, which lives until `done` is called or destroyed: with at least one
+    /// octet, or with `asio::error::eof` at the end, or with what went wrong. `done` may be called
+    /// on any thread, and within this function.
     virtual void read(std::span<std::byte> room, read_handler done) = 0;
 };
 
