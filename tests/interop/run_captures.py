@@ -7,7 +7,8 @@ the port (of four digits, as in the captures), message ids, and the text that is
 
 One answer may be made of other records: EchoComplex copies what came, and arrays come as the
 elements they stand for. There the decoded conversations are compared. Of compressed envelopes the
-octets inside are compared, unpacked by Python's zlib: compressors differ.
+octets inside are compared, unpacked by Python's zlib: compressors differ. Of envelopes in pieces and
+of streams the content is compared: where they are cut says nothing.
 """
 
 import gzip
@@ -30,6 +31,15 @@ CASES = [("none", case) for case in ("echo", "echo3", "bytes", "complex", "onewa
 CASES += [("none", "duplex-askback"), ("none", "duplex-say")]
 CASES += [("none-gzip", "echo"), ("none-gzip", "bytes"), ("none-gzip", "fault"),
           ("none-text", "echo")]
+CASES += [("none", "stream-" + case) for case in ("echo-string", "download-1k", "upload-1k",
+                                                  "echo-1k", "upload-named")]
+CASES += [("none-streamed", case) for case in ("echo", "oneway", "fault", "reopen",
+                                               "stream-download-0", "stream-download-1k",
+                                               "stream-upload-0", "stream-upload-1k",
+                                               "stream-echo-1k", "stream-upload-named")]
+CASES += [("none-streamedrequest", case) for case in ("echo", "stream-download-0",
+                                                      "stream-download-1k", "stream-upload-0",
+                                                      "stream-upload-1k", "stream-echo-1k")]
 COPIED = {"complex"}
 PATIENCE = 20
 CAPTURED_PORT = b":9000/"
@@ -188,14 +198,96 @@ class Unpacked:
         return b"".join(bytes([kind]) + content for kind, content in records(octets))
 
 
-def form_of(mode):
+# ---- pieces and streams -------------------------------------------------------------------------
+
+def read_size(octets, at):
+    """A size and what is behind it."""
+    size = shift = 0
+    while octets[at] > 0x7F:
+        size |= (octets[at] & 0x7F) << shift
+        shift += 7
+        at += 1
+    return size | octets[at] << shift, at + 1
+
+
+def pieced_records(octets):
+    """The records in octets of one direction, envelopes in pieces joined: [(type, content)]. Raises
+    IndexError when the last is not whole."""
+    found, at = [], 0
+    while at < len(octets):
+        if octets[at] != 5:
+            size, start = record_size(octets, at)
+            content, end = octets[start:start + size], start + size
+        else:
+            content, end, size = b"", at + 1, 1
+            while size:
+                size, end = read_size(octets, end)
+                content += octets[end:end + size]
+                end += size
+        if end > len(octets):
+            raise IndexError("the record is not whole")
+        found.append((octets[at], content))
+        at = end
+    return found
+
+
+def joined_stream(envelope):
+    """An envelope with the records of octets at its end, if there are such, made one."""
+    for start in range(len(envelope)):
+        content, at, ends = b"", start, 0
+        while at < len(envelope) and 0x9E <= envelope[at] <= 0xA3 and not ends:
+            width = 1 << (envelope[at] - 0x9E) // 2
+            size = int.from_bytes(envelope[at + 1:at + 1 + width], "little")
+            ends = envelope[at] & 1
+            content += envelope[at + 1 + width:at + 1 + width + size]
+            at += 1 + width + size
+        if at > start and at <= len(envelope) and envelope[at:].strip(b"\1") == b"":
+            return envelope[:start] + b"<stream>" + content + b"\1" * (len(envelope) - at + ends)
+    return envelope
+
+
+class Streams:
+    """Turns whose envelopes are in pieces, or hold streams."""
+    @staticmethod
+    def replace(octets, replacements):
+        return replaced(octets, replacements)
+
+    @staticmethod
+    def receive(peer, expected):
+        got, count = b"", len(pieced_records(expected))
+        while True:
+            try:
+                if len(pieced_records(got)) == count:
+                    return got
+            except IndexError:
+                pass
+            part = receive(peer, 1)
+            if not part:
+                return got
+            got += part
+
+    @staticmethod
+    def flat(octets):
+        return b"".join(bytes([kind]) + (joined_stream(content) if kind in (5, 6) else content)
+                        for kind, content in pieced_records(octets))
+
+
+def form_of(mode, name):
+    if "-streamed" in mode or name.startswith("stream-"):
+        return Streams
     return Unpacked if mode == "none-gzip" else Octets
+
+
+def transfer_of(mode):
+    """A mode's name without its transfer, and that."""
+    base, streamed, request = mode.partition("-streamed")
+    return base, (streamed[1:] + request) or "buffered"
 
 
 # ---- our host -----------------------------------------------------------------------------------
 
 def start_host(bin_folder, port):
-    modes = ",".join(sorted({mode for mode, _ in CASES}))
+    modes = ",".join(sorted({transfer_of(mode)[0] for mode, _ in CASES}))
     host = subprocess.Popen([bin_folder / "interop_host", "--port", str(port), "--modes", modes],
                             stdout=subprocess.PIPE, text=True)
     line = host.stdout.readline()
@@ -251,7 +343,7 @@ def check_host(bin_folder, port, mode, name):
         if not wanted or wanted != got:
             raise Difference(f"the answers differ: expected {wanted}, got {got}")
         return
-    say_to_host(port, conversation, form_of(mode), own_port + [REPLY_TO])
+    say_to_host(port, conversation, form_of(mode, name), own_port + [REPLY_TO])
 
 
 # ---- our client ---------------------------------------------------------------------------------
@@ -301,11 +393,13 @@ def check_client(bin_folder, mode, name):
         listener.settimeout(PATIENCE)
         problems = []
         host = threading.Thread(target=play_host, args=(
-            listener, conversation, form_of(mode), [(CAPTURED_PORT, b":%d/" % port)], problems))
+            listener, conversation, form_of(mode, name), [(CAPTURED_PORT, b":%d/" % port)],
+            problems))
         host.start()
-        group = "chat" if name.startswith("duplex-") else "echo"
+        group = {"duplex": "chat", "stream": "stream"}.get(name.split("-")[0], "echo")
+        base, transfer = transfer_of(mode)
         client = subprocess.run([bin_folder / "interop_client", "--timeout", "15", "--cases", name,
-                                 "--groups", group, "--mode", mode,
+                                 "--groups", group, "--mode", base, "--transfer", transfer,
                                  "--addr", f"net.tcp://localhost:{port}"],
                                 stdout=subprocess.PIPE, text=True)
         host.join()

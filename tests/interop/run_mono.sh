@@ -38,6 +38,12 @@ our_text_cases="echo echo3 bytes complex out-params oneway fault whoami"
 mono_text_cases="echo echo-unicode echo-null echo-empty bytes-1000 chars-8000 oneway fault"
 mono_text_cases+=" after-fault complex complex-null out-params"
 
+# Of the stream group, over streamed transfer: all.
+our_stream_cases="stream-echo-string stream-upload-named"
+for kind in download upload echo; do
+    for size in 0 1k 300k 5m; do our_stream_cases+=" stream-$kind-$size"; done
+done
+
 # passes COMMAND...: a client's exit code and its TOTAL line must both say that all is well.
 passes() {
     local code=0
@@ -55,14 +61,16 @@ failed() { sed -nE 's,^FAIL ([^ ]*/)?([^ ]+) .*,\2,p' "$work/client.log"; }
 # (about one in a hundred, Mono's own client sees it too): what failed is tried again on a fresh
 # host. What is wrong on our side fails again.
 against_mono_host() {
-    local group=$1 mode=$2 encoding=$3 command contract=()
+    local group=$1 mode=$2 encoding=$3 path=$2 command contract=()
     shift 3
     local cases=("$@")
     [ "$group" = echo ] || contract=("$group")
+    [ "$encoding" != streamed ] || path+=-streamed
     for _ in 1 2 3; do
-        start mono "$peers/mono_host.exe" "$port" "$mode" "$encoding" "${contract[@]}"
+        start mono "$peers/mono_host.exe" "$port" "$path" "$encoding" "${contract[@]}"
         if [ "$role" = client ]; then
             command=("$bin/interop_client" --addr "net.tcp://localhost:$port" --mode "$mode")
+            [ "$encoding" != streamed ] || command+=(--transfer streamed)
             command+=(--groups "$group" --timeout 15 --cases "$(IFS=,; echo "${cases[*]}")")
         else
             command=(mono "$peers/mono_client.exe" --encoding "$encoding")
@@ -86,10 +94,11 @@ against_mono_host() {
 
 # against_our_host MODE ENCODING CASE...
 against_our_host() {
-    local mode=$1 encoding=$2
+    local path=$1/echo encoding=$2
+    [ "$encoding" != streamed ] || path=$1-streamed/stream
     shift 2
     passes mono "$peers/mono_client.exe" --encoding "$encoding" \
-        "net.tcp://127.0.0.1:$port/$mode/echo" "$@"
+        "net.tcp://127.0.0.1:$port/$path" "$@"
 }
 
 "$here/mono/build.sh" "$peers"
@@ -107,6 +116,8 @@ host)
         # shellcheck disable=SC2086  # one word per case
         against_our_host "${pair%:*}" "${pair#*:}" $mono_text_cases
     done
+    echo "== streamed"
+    against_our_host none streamed
     stop
     [ "$ended" -eq 0 ] || { echo "FAILED: our host ended with $ended on SIGTERM" >&2; exit 1; }
     ;;
@@ -121,6 +132,9 @@ client)
         # shellcheck disable=SC2086
         against_mono_host echo "${pair%:*}" "${pair#*:}" $our_text_cases
     done
+    echo "== streamed"
+    # shellcheck disable=SC2086
+    against_mono_host stream none streamed $our_stream_cases
     ;;
 self)
     # shellcheck disable=SC2086

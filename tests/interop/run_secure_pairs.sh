@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # run_secure_pairs.sh BIN
-# Puts interop_client against interop_host in every mode with transport security: certificates made
-# here by openssl, Kerberos in the realm of kdc.sh, NTLM by gss-ntlmssp.
+# Puts interop_client against interop_host in every transfer, without security and in every mode with
+# transport security: certificates made here by openssl, Kerberos in the realm of kdc.sh, NTLM by
+# gss-ntlmssp.
 # Exits 77 (1 where CI=true) when openssl, a KDC or NTLM is missing.
 set -euo pipefail
 
-[ $# -ge 1 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,6p' "$0" >&2; exit 2; }
 bin=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -44,23 +45,36 @@ certificate stranger /CN=somebody extendedKeyUsage=serverAuth
 
 export KRB5RCACHEDIR=$work
 port=$(free_port)
-start "$bin/interop_host" --port "$port" --modes tls,tls-cert,win-none,win-sign,win-enc \
+modes=none,none-gzip,none-deflate,none-text,tls,tls-cert,win-none,win-sign,win-enc
+start "$bin/interop_host" --port "$port" --modes $modes \
     --cert "$work/server.crt" --key "$work/server.key" --ca "$work/ca.crt"
 
 failed=0
-# run NAME OPTION...: all cases of the echo and chat groups.
-run() {
-    local name=$1
-    shift
-    if "$bin/interop_client" --addr "net.tcp://localhost:$port" --groups echo,chat "$@" \
-        >"$work/client.log" 2>&1; then
-        echo "$name: $(tail -n 1 "$work/client.log")"
-    else
-        failed=1
-        echo "$name FAILED:"
-        { grep -v '^PASS' "$work/client.log" || true; } | head -n 4
-        tail -n 3 "$work/server.log"
+# one_run NAME TRANSFER OPTION...: all cases of the groups for that transfer; false when one fails.
+one_run() {
+    local name="$1, $2" transfer=$2 log groups=${groups:-echo,stream}
+    log="$work/${name//[ ,]/-}.log"
+    shift 2
+    [ "$transfer,$groups" != buffered,echo,stream ] || groups=echo,chat,stream
+    if "$bin/interop_client" --addr "net.tcp://localhost:$port" --groups "$groups" \
+        --transfer "$transfer" "$@" >"$log" 2>&1; then
+        echo "$name: $(tail -n 1 "$log")"
+        return
     fi
+    echo "$name FAILED:"
+    { grep -v '^PASS' "$log" || true; } | head -n 4
+    tail -n 3 "$work/server.log"
+    return 1
+}
+buffered() { one_run "$1" buffered "${@:2}" || failed=1; }
+# run NAME OPTION...: in all transfers, side by side since most of it is waiting.
+run() {
+    local transfer jobs=() job
+    for transfer in buffered streamed streamedrequest streamedresponse; do
+        one_run "$1" $transfer "${@:2}" &
+        jobs+=($!)
+    done
+    for job in "${jobs[@]}"; do wait "$job" || failed=1; done
 }
 # refused NAME WORDS OPTION...: one call that must fail, and say so in these words.
 refused() {
@@ -83,13 +97,15 @@ tls=(--ca "$work/ca.crt")
 own=(--client-cert "$work/client.crt" --client-key "$work/client.key")
 ntlm=(--user alice --password alice-password --domain NETTCP --package ntlm)
 password=(--user bob --password bob-password)
+run none --mode none
+for mode in none-gzip none-deflate none-text; do groups=stream run $mode --mode $mode; done
 run tls --mode tls "${tls[@]}"
 run tls-cert --mode tls-cert "${tls[@]}" "${own[@]}"
 for level in win-sign win-enc; do
     run "$level by ticket" --mode $level --spn host/localhost
-    run "$level by Kerberos alone" --mode $level --package kerberos
-    run "$level by password" --mode $level "${password[@]}"
-    run "$level by NTLM" --mode $level "${ntlm[@]}"
+    buffered "$level by Kerberos alone" --mode $level --package kerberos
+    buffered "$level by password" --mode $level "${password[@]}"
+    buffered "$level by NTLM" --mode $level "${ntlm[@]}"
 done
 run "win-none by NTLM" --mode win-none "${ntlm[@]}"
 

@@ -4,8 +4,7 @@
 
 namespace interop {
 
-/// The stream group, in the order of the interop contract. Over a streamed transfer the bodies are
-/// streams, else whole messages.
+/// The stream group, in the order of the interop contract.
 std::span<const echo_case> stream_cases() noexcept;
 
 /// Streams that many octets from the host, to it, and both ways, and prints how fast that was and

@@ -15,7 +15,10 @@ namespace {
 namespace asio = boost::asio;
 using nettcp::incoming_call;
 
-constexpr std::string_view ns = "http://peers.test/svc";
+using namespace nettcp::nbfx::literals;
+using nettcp::nbfx::dictionary_string;
+
+constexpr dictionary_string ns = nettcp::nbfx::lasting_string("http://peers.test/svc");
 constexpr std::string_view actions = "http://peers.test/svc/IStreaming/";
 
 /// Gives each part of a stream to `take`, to the end.
@@ -34,32 +37,23 @@ asio::awaitable<void> read_all(nettcp::body_reader from, Function take) {
     }
 }
 
-auto result_of(std::string operation, std::string text) {
-    return [operation = std::move(operation), text = std::move(text)](nettcp::nbfx::writer& out) {
-        out.start_element(operation + "Response", ns);
-        out.start_element(operation + "Result", ns);
-        out.text(text);
-        out.end_element();
-        out.end_element();
-    };
-}
-
-auto stream_result_of(std::string operation) {
-    return [operation = std::move(operation)](nettcp::nbfx::writer& out) {
-        out.start_element(operation + "Response", ns);
-        out.start_element(operation + "Result", ns);
+/// Names around streams are text to WCF, others are for the dictionary.
+auto stream_result_of(std::string_view response, std::string_view result) {
+    return [=](nettcp::nbfx::writer& out) {
+        out.start_element(response, ns.text);
+        out.start_element(result, ns.text);
     };
 }
 
 void download(incoming_call& call) {
     nettcp::nbfx::reader& in = call.body();
-    in.read_start_element("Download", ns);
+    in.read_start_element("Download", ns.text);
     const std::int64_t length = in.read_element_int64();
     in.read_end_element();
     call.end_body();
     if (length < 0)
         throw std::invalid_argument("the length is negative");
-    call.reply_stream(stream_result_of("Download"),
+    call.reply_stream(stream_result_of("DownloadResponse", "DownloadResult"),
                       pattern_source(static_cast<std::uint64_t>(length)));
 }
 
@@ -72,19 +66,25 @@ asio::awaitable<void> upload(incoming_call& call) {
     });
     if (!good)
         throw std::runtime_error("the stream is not the pattern");
-    call.reply(result_of("Upload", std::to_string(size)));
+    call.reply([&](nettcp::nbfx::writer& out) {
+        out.start_element("UploadResponse"_dict, ns);
+        out.start_element("UploadResult"_dict, ns);
+        out.int64(static_cast<std::int64_t>(size));
+        out.end_element();
+        out.end_element();
+    });
 }
 
 void echo_stream(incoming_call& call) {
     const auto content = std::make_shared<relay>(call.stream().release());
-    call.reply_stream(stream_result_of("EchoStream"), content);
+    call.reply_stream(stream_result_of("EchoStreamResponse", "EchoStreamResult"), content);
     content->start();
 }
 
 std::string name_header(incoming_call& call) {
     std::string name;
     for (const auto& other : call.headers().others) {
-        if (other.local != "Name" || other.ns != ns)
+        if (other.local != "Name" || other.ns != ns.text)
             continue;
         name = call.message().header(other).read_element_text();
         break;
@@ -104,17 +104,17 @@ asio::awaitable<void> upload_named(incoming_call& call) {
     const std::string hex = digest.finish();
     call.reply(
         [&](nettcp::nbfx::writer& out) {
-            out.start_element("UploadReply", ns);
-            out.start_element("Length", ns);
+            out.start_element("UploadReply"_dict, ns);
+            out.start_element("Length"_dict, ns);
             out.int64(static_cast<std::int64_t>(size));
             out.end_element();
-            out.start_element("Sha256", ns);
+            out.start_element("Sha256"_dict, ns);
             out.text(hex);
             out.end_element();
             out.end_element();
         },
         {.headers = [&](nettcp::nbfx::writer& out) {
-            out.start_element("h", "Name", ns);
+            out.start_element("h", "Name"_dict, ns);
             out.text(name);
             out.end_element();
         }});
@@ -122,11 +122,17 @@ asio::awaitable<void> upload_named(incoming_call& call) {
 
 void echo(incoming_call& call) {
     nettcp::nbfx::reader& in = call.body();
-    in.read_start_element("Echo", ns);
-    std::string text = in.read_element_text();
+    in.read_start_element("Echo", ns.text);
+    const std::string text = in.read_element_text();
     in.read_end_element();
     call.end_body();
-    call.reply(result_of("Echo", std::move(text)));
+    call.reply([&](nettcp::nbfx::writer& out) {
+        out.start_element("EchoResponse"_dict, ns);
+        out.start_element("EchoResult"_dict, ns);
+        out.text(text);
+        out.end_element();
+        out.end_element();
+    });
 }
 
 }  // namespace

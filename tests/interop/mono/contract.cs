@@ -162,10 +162,19 @@ namespace Interop
     public static class Bindings
     {
         /// The binding of an encoding: that of NetTcpBinding, or text. VERSION-CHARSET, such as
-        /// soap11-utf-16 or soap12-2004-utf-8.
+        /// soap11-utf-16 or soap12-2004-utf-8. Or that of streamed transfer.
         public static Binding For(string encoding)
         {
+            if (encoding == "streamed") return Streamed();
             return encoding == "binary" ? OpenLimits() : Text(encoding);
+        }
+
+        /// Streamed transfer in both directions.
+        static NetTcpBinding Streamed()
+        {
+            var binding = OpenLimits();
+            binding.TransferMode = TransferMode.Streamed;
+            return binding;
         }
 
         static Binding Text(string encoding)

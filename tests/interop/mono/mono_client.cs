@@ -1,5 +1,6 @@
 // mono_client.exe [--encoding E] net.tcp://HOST:PORT/none/echo [CASE...]
-// Drives the echo group with Mono's ChannelFactory, each case on a session of its own. Prints "PASS
+// mono_client.exe --encoding streamed net.tcp://HOST:PORT/none-streamed/stream [CASE...]
+// Drives the echo group, or the stream group, with Mono's ChannelFactory, each case on a session of its own. Prints "PASS
 // case 12ms" or "FAIL case 12ms reason" and "TOTAL pass=N fail=N"; exits 0 only when something ran
 // and nothing failed.
 using System;
@@ -49,7 +50,7 @@ class Cases
         }
         ThreadPool.SetMinThreads(64, 64);
         var cases = new Cases(arguments[0], encoding);
-        var all = cases.All();
+        var all = encoding == "streamed" ? cases.Streams() : cases.All();
         var wanted = arguments.Skip(1).ToArray();
         foreach (var name in wanted.Where(name => !all.ContainsKey(name)))
         {
@@ -118,6 +119,51 @@ class Cases
             Same(id, chat.SessionId(), "id");
         });
         return cases;
+    }
+
+    Dictionary<string, Action> Streams()
+    {
+        var cases = new Dictionary<string, Action>();
+        cases["stream-echo-string"] = () =>
+            OnStreams(session => Same("hello", session.Echo("hello"), "reply"));
+        foreach (var size in new long[] { 0, 1000, 300000, 5 << 20 })
+        {
+            var length = size;
+            cases["stream-download-" + length] = () => OnStreams(
+                session => Same(length, PatternStream.Check(session.Download(length)), "length"));
+            cases["stream-upload-" + length] = () => OnStreams(
+                session => Same(length, session.Upload(new PatternStream(length)), "length"));
+            cases["stream-echo-" + length] = () => OnStreams(session =>
+            {
+                var back = session.EchoStream(new PatternStream(length));
+                Same(length, PatternStream.Check(back), "length");
+            });
+        }
+        cases["stream-upload-named"] = () => OnStreams(session =>
+        {
+            var reply = session.UploadNamed(
+                new UploadRequest { Name = "file.bin", Data = new PatternStream(12345) });
+            Same("file.bin", reply.Name, "name");
+            Same(12345L, reply.Length, "length");
+            Same(PatternStream.Sha256(new PatternStream(12345)), reply.Sha256, "digest");
+        });
+        return cases;
+    }
+
+    void OnStreams(Action<IStreaming> work)
+    {
+        var session = new ChannelFactory<IStreaming>(binding, address).CreateChannel();
+        var channel = (IClientChannel)session;
+        try
+        {
+            channel.Open();
+            work(session);
+            channel.Close();
+        }
+        finally
+        {
+            if (channel.State != CommunicationState.Closed) channel.Abort();
+        }
     }
 
     Action BytesOf(int length)

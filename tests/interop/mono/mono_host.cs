@@ -1,9 +1,10 @@
-// mono_host.exe PORT [MODE ENCODING [chat]]
+// mono_host.exe PORT [MODE ENCODING [chat|stream]]
 // Serves the echo contract at net.tcp://127.0.0.1:PORT/MODE/echo (MODE: none) with Mono's
-// ServiceHost, or the chat contract at .../chat: it cannot have both on one port. Prints one READY
-// line once it accepts; ends when standard input ends or on SIGTERM.
+// ServiceHost, or the chat contract at .../chat, or that of streams at .../stream: it cannot have two
+// on one port. Prints one READY line once it accepts; ends when standard input ends or on SIGTERM.
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.ServiceModel;
 using System.ServiceModel.Channels;
 using System.ServiceModel.Description;
@@ -90,6 +91,35 @@ public class ChatService : IChat
     public string SessionId() { return id; }
 }
 
+[ServiceBehavior(InstanceContextMode = InstanceContextMode.PerCall,
+                 ConcurrencyMode = ConcurrencyMode.Multiple,
+                 AddressFilterMode = AddressFilterMode.Any)]
+public class StreamService : IStreaming
+{
+    public Stream Download(long length) { return new PatternStream(length); }
+
+    public long Upload(Stream data) { return PatternStream.Check(data); }
+
+    public Stream EchoStream(Stream data)
+    {
+        var all = new MemoryStream();
+        data.CopyTo(all);
+        all.Position = 0;
+        return all;
+    }
+
+    public UploadReply UploadNamed(UploadRequest request)
+    {
+        var all = new MemoryStream();
+        request.Data.CopyTo(all);
+        all.Position = 0;
+        return new UploadReply { Name = request.Name, Length = all.Length,
+                                 Sha256 = PatternStream.Sha256(all) };
+    }
+
+    public string Echo(string text) { return text; }
+}
+
 /// Mono sends faults without RelatesTo, which no WCF client could match to its call: put it where
 /// it belongs.
 class RelateFaults : IEndpointBehavior, IDispatchMessageInspector
@@ -137,13 +167,17 @@ static class Program
         ThreadPool.SetMinThreads(64, 64);
         var mode = arguments.Length >= 3 ? arguments[1] : "none";
         var binding = Bindings.For(arguments.Length >= 3 ? arguments[2] : "binary");
-        var chat = arguments.Length == 4;
-        var address =
-            "net.tcp://127.0.0.1:" + port + "/" + mode + "/" + (chat ? "chat" : "echo");
-        using (var host = new ServiceHost(chat ? typeof(ChatService) : typeof(EchoService)))
+        var group = arguments.Length == 4 ? arguments[3] : "echo";
+        var contract = group == "chat"     ? typeof(IChat)
+                       : group == "stream" ? typeof(IStreaming)
+                                           : typeof(IEcho);
+        var service = group == "chat"     ? typeof(ChatService)
+                      : group == "stream" ? typeof(StreamService)
+                                          : typeof(EchoService);
+        var address = "net.tcp://127.0.0.1:" + port + "/" + mode + "/" + group;
+        using (var host = new ServiceHost(service))
         {
-            var endpoint = host.AddServiceEndpoint(chat ? typeof(IChat) : typeof(IEcho), binding,
-                                                   address);
+            var endpoint = host.AddServiceEndpoint(contract, binding, address);
             endpoint.Behaviors.Add(new RelateFaults());
             host.Open();
             Console.WriteLine("READY net.tcp://127.0.0.1:" + port + " modes=" + mode);
