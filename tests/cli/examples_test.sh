@@ -35,6 +35,17 @@ says "$work/chat" "welcome, bob"
 says "$work/chat" "alice hears alice say: hello, everybody"
 says "$work/chat" "bob hears alice say: hello, everybody"
 
+head -c 3000000 /dev/urandom >"$work/file"
+"$bin/06_stream_a_file" "$work/file" | tr '\r' '\n' >"$work/streamed"
+says "$work/streamed" "100 %"
+says "$work/streamed" "the service has taken 3000000 octets"
+
+"$bin/07_deadlines" >"$work/deadlines"
+says "$work/deadlines" "first: the operation took longer than its deadline"
+says "$work/deadlines" "What to try: raise the deadline"
+says "$work/deadlines" "second: Operation canceled"
+says "$work/deadlines" "third: answered"
+
 "$bin/08_pooling" >"$work/pooling"
 says "$work/pooling" "100 sessions, at most 4 at a time"
 connections=$(sed -n 's/connections that the host has seen: //p' "$work/pooling")

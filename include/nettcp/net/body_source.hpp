@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <span>
@@ -47,6 +48,7 @@ private:
 };
 
 template <class AsyncReadStream>
+    requires(!std::invocable<AsyncReadStream&, std::span<std::byte>>)
 std::shared_ptr<body_source> make_body_source(AsyncReadStream from) {
     return std::make_shared<stream_source<AsyncReadStream>>(std::move(from));
 }
