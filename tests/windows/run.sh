@@ -49,6 +49,7 @@ fail() {
 
 # start COMMAND...: a host in the background; sets $address.
 start() {
+    : >"$work/server.log" # here, not only in the background: an earlier READY must be gone
     "$@" >"$work/server.log" 2>&1 </dev/null &
     server=$!
     for _ in $(seq 300); do
