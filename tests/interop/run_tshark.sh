@@ -40,7 +40,6 @@ command -v dumpcap >/dev/null || missing "there is no dumpcap"
 
 # serves COMMAND...: a host in the background; leaves $address and $port.
 serves() {
-    : >"$work/host.log"
     : >"$work/host.log" # here, not only in the background: an earlier READY must be gone
     "$@" >"$work/host.log" 2>&1 &
     host=$!
