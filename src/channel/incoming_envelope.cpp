@@ -43,6 +43,7 @@ void incoming_envelope::release() {
     arrived_.clear();
     arrived_.shrink_to(spare_storage);
     part_ = {};
+    broken_.reset();
     converted_.clear();
     done_ = body_at_ = 0;
     standing_ = standing::gathering;
@@ -136,32 +137,30 @@ std::vector<std::byte> incoming_envelope::head() const {
 
 result<std::size_t> incoming_envelope::read(std::span<std::byte> room) {
     std::size_t size = 0;
-    while (size != room.size() && !ended_) {
-        if (!part_.empty()) {
-            const std::size_t taken = std::min(part_.size(), room.size() - size);
-            std::ranges::copy(part_.first(taken), room.begin() + static_cast<std::ptrdiff_t>(size));
-            part_ = part_.subspan(taken);
-            size += taken;
-            continue;
-        }
-        const node what = reader_->next();
-        if (what == node::need_more) {
-            if (!supply())
-                break;
-            continue;
-        }
-        if (const auto taken = take_node(what); !taken)
-            return taken.error();
-    }
-    // The end is told with the last octets, if it has come.
-    while (part_.empty() && !ended_ && whole_) {
-        const node what = reader_->next();
-        if (what == node::need_more && !supply())
+    bool waits = false;
+    // The end, and a failure, are looked for right behind the last octets.
+    while (!broken_ && !ended_ && !waits) {
+        const std::size_t taken = std::min(part_.size(), room.size() - size);
+        std::ranges::copy(part_.first(taken), room.begin() + static_cast<std::ptrdiff_t>(size));
+        part_ = part_.subspan(taken);
+        size += taken;
+        if (!part_.empty() || (size == room.size() && !whole_))
             break;
-        if (const auto taken = take_node(what); !taken)
-            return taken.error();
+        if (const auto looked = take_next(waits); !looked)
+            broken_ = looked.error();
     }
+    if (broken_ && size == 0)
+        return *broken_;
     return size;
+}
+
+/// Shows the next part of the content, or that the reader waits for octets.
+result<void> incoming_envelope::take_next(bool& waits) {
+    const node what = reader_->next();
+    if (what != node::need_more)
+        return take_node(what);
+    waits = !supply();
+    return {};
 }
 
 result<void> incoming_envelope::take_node(node what) {

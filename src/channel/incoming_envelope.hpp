@@ -6,6 +6,7 @@
 #include <nettcp/nbfx/reader.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -53,7 +54,8 @@ public:
     bool is_full() const noexcept {
         return is_streaming() && (arrived_.size() >= window_size || (whole_ && !ended_));
     }
-    /// Streaming: the next octets of the content. None: wait for more, unless `ended()`.
+    /// Streaming: the next octets of the content. None: wait for more, unless `ended()`. What comes
+    /// before octets that break the stream is given first, and the failure by the next call.
     result<std::size_t> read(std::span<std::byte> room);
     /// Streaming: all content has been read, and the envelope ended well.
     bool ended() const noexcept { return ended_; }
@@ -65,6 +67,7 @@ private:
     result<void> look();
     error headers_too_large() const noexcept;
     bool supply();
+    result<void> take_next(bool& waits);
     result<void> take_node(nbfx::node what);
     result<void> take_text();
 
@@ -78,6 +81,7 @@ private:
     std::size_t body_at_ = 0;  ///< where the content of the body begins
     std::vector<std::byte> converted_;  ///< octets of a text that was none
     bytes_view part_;  ///< octets of the content, shown by the reader and not read yet
+    std::optional<error> broken_;  ///< the stream, behind what has been read of it
     standing standing_ = standing::gathering;
     content content_ = content::before;
     bool whole_ = false;
