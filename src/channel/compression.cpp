@@ -68,7 +68,8 @@ result<void> decompress(compression how, bytes_view packed, octet_buffer& out,
     std::size_t given = stream.give(packed);
     int outcome = Z_OK;
     const auto broken = [&](errc rule) {
-        return error{make_error_code(rule), given - stream.avail_in, 0};
+        return error{make_error_code(rule), given - stream.avail_in, 0,
+                     rule == errc::decompressed_too_large ? clamp_u32(max_size) : 0};
     };
     while (outcome != Z_STREAM_END) {
         if (stream.avail_in == 0 && given < packed.size())

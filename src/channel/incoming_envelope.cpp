@@ -53,7 +53,7 @@ void incoming_envelope::release() {
 
 result<void> incoming_envelope::append(bytes_view octets) {
     if (!is_streaming() && octets.size() > max_message_size_ - octets_.size())
-        return error{make_error_code(framing::errc::envelope_too_large), 0, max_message_size_};
+        return error{make_error_code(framing::errc::envelope_too_large), 0, 0, max_message_size_};
     if (standing_ == standing::gathering) {
         octets_.append(octets);
         return {};
@@ -125,7 +125,7 @@ result<void> incoming_envelope::look() {
 }
 
 error incoming_envelope::headers_too_large() const noexcept {
-    return {make_error_code(errc::headers_too_large), max_header_size_, max_header_size_};
+    return {make_error_code(errc::headers_too_large), max_header_size_, 0, max_header_size_};
 }
 
 std::vector<std::byte> incoming_envelope::head() const {

@@ -16,9 +16,10 @@ bool decoder::root(const type& what, void* v) {
     return value(what, v, usual, place{});
 }
 
-bool decoder::fail(boost::system::error_code code, const place& at, std::uint32_t got) {
+bool decoder::fail(boost::system::error_code code, const place& at, std::uint32_t got,
+                   std::uint32_t limit) {
     if (in_.ok())
-        in_.fail(code, got);
+        in_.fail(code, got, limit);
     return done(at);
 }
 
@@ -34,7 +35,7 @@ bool decoder::done(const place& at) {
 
 bool decoder::enter(const place& at) {
     if (depth_ >= limits_.max_depth)
-        return fail(errc::nesting_exceeded, at, depth_);
+        return fail(errc::nesting_exceeded, at, depth_ + 1, limits_.max_depth);
     ++depth_;
     return true;
 }
@@ -42,9 +43,11 @@ bool decoder::enter(const place& at) {
 bool decoder::charge(const type& what, const place& at) {
     octets_ += what.size;
     if (++items_ > limits_.max_items_in_object_graph)
-        return fail(errc::items_exceeded, at, items_);
+        return fail(errc::items_exceeded, at, clamp_u32(items_),
+                    clamp_u32(limits_.max_items_in_object_graph));
     if (octets_ > limits_.max_object_octets)
-        return fail(errc::memory_exceeded, at);
+        return fail(errc::memory_exceeded, at, clamp_u32(octets_),
+                    clamp_u32(limits_.max_object_octets));
     return true;
 }
 
@@ -167,7 +170,7 @@ bool decoder::keep_unknown(const structure_row& row, void* v, std::uint32_t plac
     nbfx::copy_element(in_, copy);
     const auto finished = copy.finish();
     if (!finished) {
-        in_.fail(finished.error().code, finished.error().got);
+        in_.fail(finished.error().code, finished.error().got, finished.error().limit);
         return false;
     }
     const bytes_view whole = octets.view();

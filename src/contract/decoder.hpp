@@ -66,7 +66,8 @@ private:
     bool charge(const type& what, const place& at);
     bool enter(const place& at);
     bool null(const type& what, void* value, const member_options& options, const place& at);
-    bool fail(boost::system::error_code code, const place& at, std::uint32_t got = 0);
+    bool fail(boost::system::error_code code, const place& at, std::uint32_t got = 0,
+              std::uint32_t limit = 0);
     /// Says where, when the reader has failed by itself.
     bool done(const place& at);
 

@@ -38,19 +38,21 @@ void encoder::root(const type& what, const void* value, std::string_view element
 
 bool encoder::enter(const place& at) {
     if (++items_ > limits_.max_items_in_object_graph) {
-        fail(errc::items_exceeded, at, items_);
+        fail(errc::items_exceeded, at, clamp_u32(items_),
+             clamp_u32(limits_.max_items_in_object_graph));
         return false;
     }
     if (depth_ < limits_.max_depth)
         return true;
-    fail(errc::graph_too_deep, at, depth_);
+    fail(errc::graph_too_deep, at, depth_ + 1, limits_.max_depth);
     return false;
 }
 
-void encoder::fail(boost::system::error_code code, const place& at, std::uint32_t got) {
+void encoder::fail(boost::system::error_code code, const place& at, std::uint32_t got,
+                   std::uint32_t limit) {
     if (!out_.ok())
         return;
-    out_.fail(code, got);
+    out_.fail(code, got, limit);
     if (path_ != nullptr)
         at.append_to(*path_);
 }

@@ -47,7 +47,8 @@ private:
     bool first_time(const type& what, const void* value);
     void element(const type& what, const nbfx::dictionary_string& name,
                  const nbfx::dictionary_string& ns, const void* value);
-    void fail(boost::system::error_code code, const place& at, std::uint32_t got = 0);
+    void fail(boost::system::error_code code, const place& at, std::uint32_t got = 0,
+              std::uint32_t limit = 0);
     bool enter(const place& at);
 
     nbfx::writer& out_;

@@ -11,14 +11,14 @@ namespace {
 std::string_view read_text(byte_reader& in, std::uint32_t limit, errc too_long) noexcept {
     const std::uint32_t size = read_multi_byte_int31(in);
     if (in.ok() && size > limit)
-        in.fail(too_long, size);
+        in.fail(too_long, size, limit);
     return in.text(in.ok() ? size : 0);
 }
 
 std::uint32_t read_envelope_size(byte_reader& in, const framing_limits& limits) noexcept {
     const std::uint32_t size = read_multi_byte_int31(in);
     if (in.ok() && size > limits.max_message_size)
-        in.fail(errc::envelope_too_large, size);
+        in.fail(errc::envelope_too_large, size, limits.max_message_size);
     return size;
 }
 

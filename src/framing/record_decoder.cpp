@@ -23,7 +23,8 @@ result<stream_part> record_decoder::next(bytes_view unread) noexcept {
 
     const std::uint64_t left = max_envelope_size() - envelope_size_;
     if (left == 0)
-        return error{make_error_code(errc::envelope_too_large), offset_, 0};
+        return error{make_error_code(errc::envelope_too_large), offset_, 0,
+                     clamp_u32(max_envelope_size())};
     return next_piece(unread, 0, left);
 }
 
@@ -80,7 +81,7 @@ result<stream_part> record_decoder::next_chunk_size(bytes_view unread) noexcept 
         return in.failure();
     }
     if (size > max_envelope_size() - envelope_size_) {
-        in.fail(errc::chunk_too_large, size);
+        in.fail(errc::chunk_too_large, size, clamp_u32(max_envelope_size()));
         return in.failure();
     }
     if (size == 0) {

@@ -148,7 +148,7 @@ event session::next_event() {
         if (!part) {
             if (part.error().code == base_errc::truncated)
                 return eof_ ? take_eof() : event{};
-            return broken(part.error().code, part.error().at, part.error().got);
+            return broken(part.error().code, part.error().at, part.error().got, part.error().limit);
         }
         input_.consume(part->size);
         const event happened = take(*part);
@@ -221,7 +221,8 @@ event session::take_record(const stream_part& part) {
         return {event_type::preamble_ended, {}, {}};
     case record_type::upgrade_request:
         if (upgrades_ >= limits_.max_upgrades)
-            return broken(make_error_code(errc::too_many_upgrades), part.offset, upgrades_ + 1);
+            return broken(make_error_code(errc::too_many_upgrades), part.offset, upgrades_ + 1,
+                          limits_.max_upgrades);
         advance(peer(), what);
         return {
             event_type::upgrade_requested, {}, std::get<upgrade_request_record>(part.record).name};
@@ -254,7 +255,7 @@ event session::take_preamble_record(const stream_part& part) {
         const std::string_view uri = std::get<via_record>(part.record).uri;
         if (const auto via = split_via(uri, limits_.max_via_size); !via)
             return broken(via.error().code, part.offset + part.size - uri.size() + via.error().at,
-                          via.error().got);
+                          via.error().got, via.error().limit);
         advance(peer(), session_event::via);
         preamble_.via = uri;
         return {};
@@ -351,8 +352,9 @@ void session::begin_preamble() {
 
 /// Fails the session for a rule that the peer broke; an acceptor answers with a fault if the
 /// table lets it. Returns no event.
-event session::broken(boost::system::error_code code, std::uint64_t at, std::uint32_t got) {
-    answer({code, at, got}, answer_to(code));
+event session::broken(boost::system::error_code code, std::uint64_t at, std::uint32_t got,
+                      std::uint32_t limit) {
+    answer({code, at, got, limit}, answer_to(code));
     return {};
 }
 

@@ -137,7 +137,7 @@ std::vector<std::string> split_path(std::string_view path) {
 result<via_view> split_via(std::string_view text, std::size_t max_size) noexcept {
     if (text.size() > max_size)
         return error{make_error_code(errc::via_too_long), 0,
-                     static_cast<std::uint32_t>(text.size())};
+                     static_cast<std::uint32_t>(text.size()), static_cast<std::uint32_t>(max_size)};
     if (const std::size_t bad = find_invalid_utf8(text); bad != text.size())
         return error{make_error_code(errc::text_invalid), bad,
                      static_cast<unsigned char>(text[bad])};

@@ -2,9 +2,6 @@
 
 #include <nettcp/framing/record_type.hpp>
 
-#include <array>
-#include <charconv>
-
 namespace nettcp::inspect {
 
 std::string_view to_string(finding_type type) noexcept {
@@ -20,15 +17,8 @@ std::string_view to_string(finding_type type) noexcept {
 }
 
 std::string describe(const error& failure) {
-    std::string text = failure.code.message() + " (at octet " + std::to_string(failure.at);
-    if (failure.got != 0) {
-        std::array<char, 8> digits{};
-        const auto written =
-            std::to_chars(digits.data(), digits.data() + digits.size(), failure.got, 16);
-        text += ", value 0x";
-        text.append(digits.data(), written.ptr);
-    }
-    return text + ")";
+    return failure.code.message() + " (at octet " + std::to_string(failure.at) +
+           value_in_words(failure) + ')';
 }
 
 }  // namespace nettcp::inspect

@@ -52,7 +52,9 @@ private:
             else
                 out_.fail(text.error().code);
             break;
-        case node::failed: out_.fail(in_.failure().code, in_.failure().got); break;
+        case node::failed:
+            out_.fail(in_.failure().code, in_.failure().got, in_.failure().limit);
+            break;
         case node::need_more: out_.fail(errc::needs_whole_document); break;
         case node::none:
         case node::end_of_document: out_.fail(base_errc::invalid_state); break;
@@ -97,7 +99,7 @@ private:
         if (const auto text = v.to_text())
             out_.text(*text);
         else
-            out_.fail(text.error().code, text.error().got);
+            out_.fail(text.error().code, text.error().got, text.error().limit);
     }
 
     /// A prefix letter and a local name: again such a record where the prefix means the same.
@@ -141,7 +143,7 @@ bool stands_on_element(const reader& in, writer& out) {
     if (in.ok())
         out.fail(base_errc::invalid_state);
     else
-        out.fail(in.failure().code, in.failure().got);
+        out.fail(in.failure().code, in.failure().got, in.failure().limit);
     return false;
 }
 

@@ -34,9 +34,9 @@ const error& reader::failure() const noexcept {
     return state_->failure;
 }
 
-void reader::fail(boost::system::error_code code, std::uint32_t got) noexcept {
+void reader::fail(boost::system::error_code code, std::uint32_t got, std::uint32_t limit) noexcept {
     if (ok())
-        state_->stop({code, offset(), got});
+        state_->stop({code, offset(), got, limit});
 }
 
 std::uint64_t reader::offset() const noexcept {
@@ -220,7 +220,7 @@ node reader::state::read_array(const std::byte* p) noexcept {
     if (items_left == 0)
         return fail_at(errc::array_count_zero, count, 0);
     if (items_left > quotas.max_array_length)
-        return fail_at(errc::array_too_long, count, items_left);
+        return fail_at(errc::array_too_long, count, items_left, quotas.max_array_length);
     if (items_left > 1 && depth() == 1)
         return fail_at(errc::multiple_roots, count, items_left);
     const std::uint64_t octets = std::uint64_t{items_left} * item_shape->size;
@@ -271,8 +271,8 @@ bool reader::state::expansion_is_fine(std::uint64_t charge, std::uint64_t octets
     expansion_budget = expansion_allowance + octets * quotas.max_expansion;
     if (source.expanded <= expansion_budget)
         return true;
-    source.fail(errc::expansion_exceeded, node_start,
-                static_cast<std::uint32_t>(std::min<std::uint64_t>(source.expanded, 0xffffffff)));
+    source.fail(errc::expansion_exceeded, node_start, clamp_u32(source.expanded),
+                clamp_u32(expansion_budget));
     return false;
 }
 
@@ -280,12 +280,12 @@ bool reader::state::size_is_fine(const std::byte* behind) noexcept {
     const auto size = static_cast<std::size_t>(behind - node_start);
     if (size <= quotas.max_bytes_per_read)
         return true;
-    source.fail(errc::start_tag_too_large, node_start, static_cast<std::uint32_t>(size));
+    source.fail(errc::start_tag_too_large, node_start, clamp_u32(size), quotas.max_bytes_per_read);
     return false;
 }
 
 node reader::state::fail_here() noexcept {
-    return stop({source.code, offset_of(source.failed_at), source.got});
+    return stop({source.code, offset_of(source.failed_at), source.got, source.limit});
 }
 
 node reader::state::stop(const error& why) noexcept {

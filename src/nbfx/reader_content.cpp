@@ -92,8 +92,8 @@ bool reader::state::next_content() noexcept {
 bool reader::state::text_fits(std::size_t size) noexcept {
     if (size <= quotas.max_string_content_length)
         return true;
-    stop({make_error_code(errc::string_too_long), offset_of(content_start),
-          static_cast<std::uint32_t>(std::min<std::size_t>(size, 0xffffffff))});
+    stop({make_error_code(errc::string_too_long), offset_of(content_start), clamp_u32(size),
+          quotas.max_string_content_length});
     return false;
 }
 
@@ -113,12 +113,13 @@ bool reader::state::collect_content(nbfx::value& content) {
         if (count == 2) {
             joined.clear();
             if (const auto done = content.append_text(joined); !done) {
-                stop({done.error().code, offset_of(content_start), done.error().got});
+                stop({done.error().code, offset_of(content_start), done.error().got,
+                      done.error().limit});
                 return false;
             }
         }
         if (const auto done = value.append_text(joined); !done) {
-            stop({done.error().code, offset_of(node_start), done.error().got});
+            stop({done.error().code, offset_of(node_start), done.error().got, done.error().limit});
             return false;
         }
         if (!text_fits(joined.size()))
@@ -138,7 +139,7 @@ T reader::state::read_element_as(result<T> (nbfx::value::*convert)() const) {
     auto converted = (content.*convert)();
     if (!converted) {
         stop({converted.error().code, offset_of(content_start != nullptr ? content_start : start),
-              converted.error().got});
+              converted.error().got, converted.error().limit});
         return T{};
     }
     advance();
@@ -152,7 +153,7 @@ std::string reader::read_element_text() {
         return text;
     while (s.next_content()) {
         if (const auto done = value().append_text(text); !done) {
-            s.stop({done.error().code, offset(), done.error().got});
+            s.stop({done.error().code, offset(), done.error().got, done.error().limit});
             return {};
         }
         if (!s.text_fits(text.size()))
@@ -173,7 +174,7 @@ std::vector<std::byte> reader::read_element_bytes() {
         if (octets.size() <= s.quotas.max_array_length)
             return true;
         s.stop({make_error_code(errc::array_too_long), s.offset_of(s.content_start),
-                static_cast<std::uint32_t>(std::min<std::size_t>(octets.size(), 0xffffffff))});
+                clamp_u32(octets.size()), s.quotas.max_array_length});
         return false;
     };
     bool as_text = false;  // from the first record on that does not hold octets
@@ -191,7 +192,7 @@ std::vector<std::byte> reader::read_element_bytes() {
             octets.clear();
         }
         if (const auto done = value().append_text(s.joined); !done) {
-            s.stop({done.error().code, offset(), done.error().got});
+            s.stop({done.error().code, offset(), done.error().got, done.error().limit});
             return {};
         }
         if (!s.text_fits(s.joined.size()))

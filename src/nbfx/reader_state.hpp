@@ -121,8 +121,9 @@ struct reader::state : shown {
     /// Turns the failure of `source` into the reader's, at its offset in the document.
     node fail_here() noexcept;
     template <class Errc>
-    node fail_at(Errc rule, const std::byte* p, std::uint32_t got) noexcept {
-        source.fail(rule, p, got);
+    node fail_at(Errc rule, const std::byte* p, std::uint32_t got,
+                 std::uint32_t limit = 0) noexcept {
+        source.fail(rule, p, got, limit);
         return fail_here();
     }
     node stop(const error& why) noexcept;

@@ -57,9 +57,8 @@ bool reader::state::unit_is_whole() noexcept {
     case unit_scanner::verdict::needs_more: return false;
     case unit_scanner::verdict::too_large: break;
     }
-    source.fail(errc::start_tag_too_large, next,
-                static_cast<std::uint32_t>(
-                    std::min<std::uint64_t>(scanner.wanted(), std::uint64_t{0xffffffff})));
+    source.fail(errc::start_tag_too_large, next, clamp_u32(scanner.wanted()),
+                quotas.max_bytes_per_read);
     return false;
 }
 

@@ -92,7 +92,7 @@ const std::byte* reader::state::read_tag(const std::byte* p, const record_shape&
 [[gnu::always_inline]] inline const std::byte*
 reader::state::read_tag_in_line(const std::byte* p, const record_shape& shape) noexcept {
     if (depth() >= quotas.max_depth)
-        return source.fail(errc::depth_exceeded, p, depth());
+        return source.fail(errc::depth_exceeded, p, depth() + 1, quotas.max_depth);
     if (outside_root()) {
         if (root_seen)
             return source.fail(errc::multiple_roots, p, std::to_integer<unsigned>(*p));
@@ -141,7 +141,8 @@ reader::state::read_attributes(const std::byte* p) noexcept {
         if (shape.kind != record_kind::attribute && shape.kind != record_kind::xmlns)
             break;
         if (top->attributes + declared >= quotas.max_attributes)
-            return source.fail(errc::attributes_exceeded, p, quotas.max_attributes);
+            return source.fail(errc::attributes_exceeded, p, quotas.max_attributes + 1,
+                               quotas.max_attributes);
         p = shape.kind == record_kind::attribute ? read_attribute(p, shape)
                                                  : read_declaration(p, shape);
         if (p == nullptr)

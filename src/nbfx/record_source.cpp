@@ -4,11 +4,12 @@
 namespace nettcp::nbfx {
 
 std::nullptr_t record_source::fail_with(boost::system::error_code rule, const std::byte* at,
-                                        std::uint32_t value) noexcept {
+                                        std::uint32_t value, std::uint32_t broken_limit) noexcept {
     if (!code) {
         code = rule;
         failed_at = at;
         got = value;
+        limit = broken_limit;
     }
     return nullptr;
 }

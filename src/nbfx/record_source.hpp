@@ -77,12 +77,14 @@ struct record_source {
     boost::system::error_code code;
     const std::byte* failed_at = nullptr;
     std::uint32_t got = 0;
+    std::uint32_t limit = 0;
 
     // Kept out of the way: building a code in line would cost every caller a stack frame.
     template <class Errc>
     [[gnu::noinline, gnu::cold]] std::nullptr_t fail(Errc rule, const std::byte* at,
-                                                     std::uint32_t value) noexcept {
-        return fail_with(make_error_code(rule), at, value);
+                                                     std::uint32_t value,
+                                                     std::uint32_t broken_limit = 0) noexcept {
+        return fail_with(make_error_code(rule), at, value, broken_limit);
     }
     std::nullptr_t truncated() noexcept { return fail(base_errc::truncated, end, 0); }
 
@@ -289,7 +291,7 @@ struct record_source {
     const std::byte* read_qname(const std::byte* p, value& out) noexcept;
     const std::byte* read_list(const std::byte* p, value& out) noexcept;
     std::nullptr_t fail_with(boost::system::error_code rule, const std::byte* at,
-                             std::uint32_t value) noexcept;
+                             std::uint32_t value, std::uint32_t broken_limit) noexcept;
 };
 
 }  // namespace nettcp::nbfx

@@ -30,7 +30,8 @@ result<std::size_t> received_dictionary::read_table(bytes_view payload) {
     if (!in.ok())
         return in.failure();
     if (size > budget_)
-        return error{make_error_code(errc::string_table_budget_exceeded), 0, size};
+        return error{make_error_code(errc::string_table_budget_exceeded), 0, size,
+                     static_cast<std::uint32_t>(budget_)};
 
     std::uint32_t how_many = 0;
     byte_reader strings(table, start);

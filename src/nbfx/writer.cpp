@@ -50,8 +50,8 @@ const error& writer::failure() const noexcept {
     return state_->failure;
 }
 
-void writer::fail(boost::system::error_code code, std::uint32_t got) noexcept {
-    state_->fail(code, got);
+void writer::fail(boost::system::error_code code, std::uint32_t got, std::uint32_t limit) noexcept {
+    state_->fail(code, got, limit);
 }
 
 std::uint32_t writer::depth() const noexcept {
@@ -164,12 +164,13 @@ void writer::comment(std::string_view text) {
     s.string(text);
 }
 
-void writer::state::fail(boost::system::error_code code, std::uint32_t got) noexcept {
+void writer::state::fail(boost::system::error_code code, std::uint32_t got,
+                         std::uint32_t limit) noexcept {
     if (!ready())
         return;
     failed = true;
     where = place::failed;
-    failure = {code, out.position(), got};
+    failure = {code, out.position(), got, limit};
 }
 
 void writer::state::refuse_element() noexcept {

@@ -76,7 +76,8 @@ struct writer::state {
     std::vector<seen_attribute> seen;
     std::string seen_names;
 
-    void fail(boost::system::error_code code, std::uint32_t got = 0) noexcept;
+    void fail(boost::system::error_code code, std::uint32_t got = 0,
+              std::uint32_t limit = 0) noexcept;
     bool ready() const noexcept { return where > place::failed; }
     bool in_list() const noexcept { return where == place::list || where == place::attribute_list; }
 

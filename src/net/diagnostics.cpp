@@ -7,8 +7,6 @@
 
 #include <boost/system/errc.hpp>
 
-#include <charconv>
-
 namespace nettcp {
 namespace {
 
@@ -38,22 +36,11 @@ std::string_view whose_fault(cause whose) noexcept {
     return "";
 }
 
-void append_number(std::string& out, std::uint64_t value, int base) {
-    char digits[20];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), value, base);
-    out.append(digits, end.ptr);
-}
-
 void append_place(std::string& out, const diagnostics& known) {
-    if (known.at == 0 && known.got == 0)
+    if (known.at == 0 && known.got == 0 && known.limit == 0)
         return;
-    out += " (at octet ";
-    append_number(out, known.at, 10);
-    if (known.got != 0) {
-        out += ", value 0x";
-        append_number(out, known.got, 16);
-    }
-    out += ')';
+    out += " (at octet " + std::to_string(known.at) +
+           value_in_words({known.code, known.at, known.got, known.limit}) + ')';
 }
 
 void append_sentence(std::string& out, std::string_view start, std::string_view clause) {
@@ -74,6 +61,7 @@ void diagnostics::clear() noexcept {
     provider_said.clear();
     at = 0;
     got = 0;
+    limit = 0;
     endpoint.clear();
     peer.clear();
     peer_said.clear();
@@ -84,6 +72,7 @@ void diagnostics::set(const error& failure) noexcept {
     code = failure.code;
     at = failure.at;
     got = failure.got;
+    limit = failure.limit;
 }
 
 cause diagnostics::blame() const noexcept {

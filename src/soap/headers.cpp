@@ -221,7 +221,8 @@ private:
 
     void read_other(const header_attributes& attributes) {
         if (out_.others.size() >= limits_.max_other_headers) {
-            in_.fail(make_error_code(errc::headers_exceeded), limits_.max_other_headers);
+            in_.fail(make_error_code(errc::headers_exceeded), clamp_u32(out_.others.size() + 1),
+                     clamp_u32(limits_.max_other_headers));
             return;
         }
         other_header h{.ns = in_.namespace_uri(),

@@ -44,7 +44,8 @@ public:
         for (;; in_.next()) {
             write_node();
             if (!failure_ && out_.size() - before_ > options_.max_size)
-                fail(errc::expansion_exceeded);
+                fail(errc::expansion_exceeded, clamp_u32(out_.size() - before_),
+                     clamp_u32(options_.max_size));
             if (failure_ || in_.current() == node::end_of_document)
                 break;
             if (fragment && open_.empty()) {
@@ -91,9 +92,9 @@ private:
         }
     }
 
-    void fail(boost::system::error_code code, std::uint32_t got = 0) {
+    void fail(boost::system::error_code code, std::uint32_t got = 0, std::uint32_t limit = 0) {
         if (!failure_)
-            failure_ = error{code, in_.offset(), got};
+            failure_ = error{code, in_.offset(), got, limit};
     }
 
     void start_element() {
@@ -333,7 +334,8 @@ private:
             out_.append(plain, done, at - done);
             done = at;
             if (out_.size() - before_ > options_.max_size)
-                return fail(errc::expansion_exceeded);
+                return fail(errc::expansion_exceeded, clamp_u32(out_.size() - before_),
+                            clamp_u32(options_.max_size));
             out_.push_back('\n');
             out_.append(2 * std::min(b.level, deepest_indent), ' ');
         }

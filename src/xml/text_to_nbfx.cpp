@@ -92,7 +92,7 @@ private:
         try {
             (c.*Handler)(arguments...);
             if (!c.failure_ && !c.out_.ok())
-                c.fail(c.out_.failure().code, c.out_.failure().got);
+                c.fail(c.out_.failure().code, c.out_.failure().got, c.out_.failure().limit);
         } catch (...) {
             c.thrown_ = std::current_exception();
             XML_StopParser(c.parser_.get(), XML_FALSE);
@@ -104,10 +104,10 @@ private:
             std::max<XML_Index>(0, XML_GetCurrentByteIndex(parser_.get())));
     }
 
-    void fail(boost::system::error_code code, std::uint32_t got = 0) {
+    void fail(boost::system::error_code code, std::uint32_t got = 0, std::uint32_t limit = 0) {
         if (failure_)
             return;
-        failure_ = error{code, offset(), got};
+        failure_ = error{code, offset(), got, limit};
         XML_StopParser(parser_.get(), XML_FALSE);
     }
 
@@ -167,7 +167,7 @@ private:
     void start(const XML_Char* qualified, const XML_Char** pairs) {
         flush_text();
         if (bindings_before_.size() == options_.max_depth)
-            return fail(errc::depth_exceeded, options_.max_depth);
+            return fail(errc::depth_exceeded, options_.max_depth + 1, options_.max_depth);
         bindings_before_.push_back(bindings_.size());
         attributes_.clear();
         if (!take_declarations(pairs))
@@ -191,7 +191,8 @@ private:
     bool take_declarations(const XML_Char** pairs) {
         for (std::uint32_t count = 1; *pairs != nullptr; pairs += 2, ++count) {
             if (count > options_.max_attributes) {
-                fail(errc::attributes_exceeded, options_.max_attributes);
+                fail(errc::attributes_exceeded, options_.max_attributes + 1,
+                     options_.max_attributes);
                 return false;
             }
             const std::string_view key = pairs[0];
@@ -221,7 +222,7 @@ private:
             return false;
         }
         if (bindings_.size() >= options_.max_attributes) {  // each look-up may compare all of them
-            fail(errc::attributes_exceeded, options_.max_attributes);
+            fail(errc::attributes_exceeded, options_.max_attributes + 1, options_.max_attributes);
             return false;
         }
         bindings_.push_back({std::string(prefix), std::string(uri)});
@@ -298,7 +299,7 @@ result<void> text_to_nbfx(std::string_view text, nbfx::writer& out, const binary
             ? result<void>(error{make_error_code(base_errc::limit_exceeded), 0, 0})
             : converter(out, options).run(text);
     if (!outcome)
-        out.fail(outcome.error().code, outcome.error().got);
+        out.fail(outcome.error().code, outcome.error().got, outcome.error().limit);
     return outcome;
 }
 

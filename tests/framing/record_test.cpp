@@ -95,13 +95,14 @@ TEST_CASE("Records hold sizes to the limits before they look for octets") {
         errc code;
         std::uint64_t at;
         std::uint32_t got;
+        std::uint32_t limit = 0;
     } refused[] = {
-        {"02 81 10", errc::via_too_long, 2, 2049},
-        {"04 81 02", errc::content_type_too_long, 2, 257},
-        {"06 81 80 04", errc::envelope_too_large, 3, 65537},
-        {"06 ff ff ff ff 07", errc::envelope_too_large, 5, 0x7fffffff},
-        {"08 81 02", errc::fault_too_long, 2, 257},
-        {"09 81 02", errc::upgrade_name_too_long, 2, 257},
+        {"02 81 10", errc::via_too_long, 2, 2049, 2048},
+        {"04 81 02", errc::content_type_too_long, 2, 257, 256},
+        {"06 81 80 04", errc::envelope_too_large, 3, 65537, 65536},
+        {"06 ff ff ff ff 07", errc::envelope_too_large, 5, 0x7fffffff, 65536},
+        {"08 81 02", errc::fault_too_long, 2, 257, 256},
+        {"09 81 02", errc::upgrade_name_too_long, 2, 257, 256},
         {"0d", errc::record_unknown, 0, 0x0d},
         {"ff", errc::record_unknown, 0, 0xff},
     };
@@ -111,6 +112,7 @@ TEST_CASE("Records hold sizes to the limits before they look for octets") {
         CHECK(failure.code == r.code);
         CHECK(failure.at == r.at);
         CHECK(failure.got == r.got);
+        CHECK(failure.limit == r.limit);
     }
     CHECK(failure_of("02 ff ff ff ff 0f").code == base_errc::size_overflow);
     CHECK(failure_of("02 ff ff ff ff 0f").at == 5);

@@ -142,6 +142,8 @@ TEST_CASE("element content obeys the quotas") {
     opened text("400161 980261 61 9903616161", four);
     CHECK(text.in.read_element_text() == "");
     CHECK(text.rule() == "string_too_long");
+    CHECK(text.in.failure().got == 5);
+    CHECK(text.in.failure().limit == 4);
     opened number("400161 990530 30303035", four);
     CHECK(number.in.read_element_int32() == 0);
     CHECK(number.rule() == "string_too_long");
@@ -149,9 +151,12 @@ TEST_CASE("element content obeys the quotas") {
     opened octets("400161 9e0201 02 9f03030405", four);
     CHECK(octets.in.read_element_bytes().empty());
     CHECK(octets.rule() == "array_too_long");
+    CHECK(octets.in.failure().limit == 4);
     opened array("400161 03 400162 01 b5 05 0101010101 01", four);
     array.in.next();
     CHECK(array.rule() == "array_too_long");
+    CHECK(array.in.failure().got == 5);
+    CHECK(array.in.failure().limit == 4);
 }
 
 TEST_CASE("a failed reader has consumed what came before the failure") {

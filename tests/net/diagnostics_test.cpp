@@ -32,6 +32,7 @@ TEST_CASE("diagnostics quotes the peer and names place, fault and advice") {
     known.peer_said = "http://faults/EndpointNotFound";
     const std::string text = known.message();
     CHECK_THAT(text, Catch::Contains("(at octet 17, value 0x2a)"));
+    CHECK(known.limit == 0);
     CHECK_THAT(text, Catch::Contains("The peer said: \"http://faults/EndpointNotFound\"."));
     CHECK_THAT(text, Catch::Contains("What to try: "));
     CHECK(known.blame() == cause::refused);

@@ -41,20 +41,21 @@ public:
 
     /// Records a failure at the octet read last (the cursor stops); later failures are ignored.
     template <class Errc>
-    void fail(Errc code, std::uint32_t got) noexcept {
-        fail_at(code, position() == 0 ? 0 : position() - 1, got);
+    void fail(Errc code, std::uint32_t got, std::uint32_t limit = 0) noexcept {
+        fail_at(code, position() == 0 ? 0 : position() - 1, got, limit);
     }
 
     /// Records a failure at `offset` octets from the start of this reader's input.
     template <class Errc>
-    void fail_at(Errc code, std::size_t offset, std::uint32_t got) noexcept {
+    void fail_at(Errc code, std::size_t offset, std::uint32_t got,
+                 std::uint32_t limit = 0) noexcept {
         if (ok_) {
             ok_ = false;
             if constexpr (std::is_same_v<Errc, base_errc>) {
                 if (code == base_errc::truncated)  // reported where the octets ended
                     offset = static_cast<std::size_t>(end_ - begin_);
             }
-            failure_ = error{make_error_code(code), start_ + offset, got};
+            failure_ = error{make_error_code(code), start_ + offset, got, limit};
             end_ = next_;
         }
     }

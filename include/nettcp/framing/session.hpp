@@ -199,7 +199,8 @@ private:
     bool leave_upgrade();
     void begin_preamble();
 
-    event broken(boost::system::error_code code, std::uint64_t at, std::uint32_t got);
+    event broken(boost::system::error_code code, std::uint64_t at, std::uint32_t got,
+                 std::uint32_t limit = 0);
     void answer(const error& why, std::optional<fault_code> fault);
     void lose(const error& why, ending how) noexcept;
 

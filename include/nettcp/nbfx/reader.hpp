@@ -81,7 +81,8 @@ public:
     const error& failure() const noexcept;
     /// Records a failure of the caller's own at the current position, as if a rule of the
     /// document were broken: reading stops. The first failure stays.
-    void fail(boost::system::error_code code, std::uint32_t got = 0) noexcept;
+    void fail(boost::system::error_code code, std::uint32_t got = 0,
+              std::uint32_t limit = 0) noexcept;
 
     /// Octet offset in the document of the current node: of its record, or of the octets of an
     /// array's item or of a part of a text.

@@ -44,7 +44,8 @@ public:
     bool ok() const noexcept;
     const error& failure() const noexcept;
     /// Records a failure of the caller's own; the first one stays.
-    void fail(boost::system::error_code code, std::uint32_t got = 0) noexcept;
+    void fail(boost::system::error_code code, std::uint32_t got = 0,
+              std::uint32_t limit = 0) noexcept;
     /// Open elements.
     std::uint32_t depth() const noexcept;
 

@@ -29,6 +29,8 @@ struct NETTCP_EXPORT diagnostics {
     std::uint64_t at = 0;
     /// The offending value where one number tells it, else 0.
     std::uint32_t got = 0;
+    /// The limit that it broke, where it is about one, else 0. 0xffffffff: that or more.
+    std::uint32_t limit = 0;
     /// The address as the user gave it, in normal form.
     std::string endpoint;
     /// The network address that was tried last, such as `127.0.0.1:9000`; empty before that.

@@ -29,52 +29,40 @@ enum class errc : int {
     connection_closed = 6,
     /// The operation took longer than its deadline (environment).
     timed_out = 7,
-    /// The operation was cancelled (local).
-    operation_aborted = 8,
     /// A blocking call on the thread that would have to complete it (local).
-    would_deadlock = 9,
-    /// More octets wait to be sent than the limit (local).
-    output_full = 10,
-    /// The client is closed (local).
-    client_closed = 11,
+    would_deadlock = 8,
     /// The client is not open (local).
-    not_open = 12,
-    /// The client is open already (local).
-    already_open = 13,
+    not_open = 9,
     /// The host was started already (local).
-    already_started = 14,
+    already_started = 10,
     /// The port cannot be opened for listening (environment).
-    listen_failed = 15,
+    listen_failed = 11,
     /// Two endpoints have the same address (local).
-    endpoint_duplicate = 16,
+    endpoint_duplicate = 12,
     /// The address of the endpoint is not a net.tcp URI (local).
-    endpoint_invalid = 17,
+    endpoint_invalid = 13,
     /// Two handlers have the same action (local).
-    action_duplicate = 18,
-    /// More connections than the limit (peer).
-    connections_exceeded = 19,
+    action_duplicate = 14,
     /// The host is shutting down (local).
-    host_stopping = 20,
+    host_stopping = 15,
     /// A handler ended with an exception (local).
-    handler_failed = 21,
+    handler_failed = 16,
     /// Writing the body of a message ended with an exception (local).
-    body_failed = 22,
-    /// The service sent no reply (peer).
-    no_reply = 23,
+    body_failed = 17,
     /// The executor has no running context (local).
-    runtime_missing = 24,
+    runtime_missing = 18,
     /// Too many authentications wait on this machine already (environment).
-    authentications_exceeded = 25,
+    authentications_exceeded = 19,
     /// The address or the credentials of the proxy cannot be used (local).
-    proxy_invalid = 26,
+    proxy_invalid = 20,
     /// No connection to the proxy (environment).
-    proxy_connect_failed = 27,
+    proxy_connect_failed = 21,
     /// The proxy does not speak SOCKS version 5 (peer).
-    proxy_protocol = 28,
+    proxy_protocol = 22,
     /// The proxy does not accept who we are (refused).
-    proxy_authentication_failed = 29,
+    proxy_authentication_failed = 23,
     /// The proxy does not connect to the service (refused).
-    proxy_refused = 30,
+    proxy_refused = 24,
 };
 
 /// The error category of `errc`; its name is `nettcp.net`.
