@@ -214,9 +214,7 @@ TEST_CASE("pool forgets a connection that the peer ends", "[threaded]") {
     CHECK(peer.finish() == "");
 }
 
-// Not run by default: on a busy machine its last call sometimes runs into its deadline instead,
-// which is not understood yet.
-TEST_CASE("pool's stale connections are replaced, and nothing is sent twice", "[.][stale]") {
+TEST_CASE("pool's stale connections are replaced, and nothing is sent twice", "[threaded]") {
     int requests = 0;
     scripted peer([&](listener& where) {
         {

@@ -11,6 +11,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -58,8 +60,15 @@ public:
 
     std::size_t read_some(std::span<std::byte> space) {
         const ssize_t size = ::recv(descriptor_, space.data(), space.size(), 0);
-        must(size >= 0, "the client sent nothing in time, or reset the connection");
+        must(size >= 0 || errno != ECONNRESET, "the client reset the connection");
+        must(size >= 0, "the client sent nothing in time");
         return static_cast<std::size_t>(size);
+    }
+    /// The same; zero also when the client has reset the connection.
+    std::size_t read_some_or_reset(std::span<std::byte> space) {
+        const ssize_t size = ::recv(descriptor_, space.data(), space.size(), 0);
+        must(size >= 0 || errno == ECONNRESET, "the client sent nothing in time");
+        return static_cast<std::size_t>(std::max<ssize_t>(size, 0));
     }
     octets read(std::size_t size) {
         octets out(size);
@@ -207,10 +216,13 @@ public:
     connection& socket() { return socket_; }
     nettcp::channel::duplex_session& engine() { return engine_; }
 
-    /// Serves until the client is gone.
+    /// Serves until the client is gone. One that has sent End without waiting for ours may then
+    /// close its socket before or after ours arrives there; after, the system resets.
     void serve() {
         while (true) {
-            const std::size_t size = socket_.read_some(engine_.input_space());
+            const auto space = engine_.input_space();
+            const std::size_t size =
+                has_ended_ ? socket_.read_some_or_reset(space) : socket_.read_some(space);
             if (size == 0)
                 return;
             engine_.received(size);
@@ -247,7 +259,10 @@ private:
         case event_type::none: return false;
         case event_type::preamble_addressed: engine_.accept_preamble(); return true;
         case event_type::message_arrived: told_(*this, engine_.take_message()); return true;
-        case event_type::peer_ended: engine_.end(); return true;
+        case event_type::peer_ended:
+            has_ended_ = true;
+            engine_.end();
+            return true;
         case event_type::failed: throw std::runtime_error("the client broke a rule");
         case event_type::opened:
         case event_type::step_wanted:
@@ -261,6 +276,7 @@ private:
     connection socket_;
     nettcp::channel::duplex_session engine_;
     on_message told_;
+    bool has_ended_ = false;
 };
 
 /// The text of the first element in a message's body.
