@@ -119,8 +119,10 @@ private:
     void begin(const message& m) {
         require(static_cast<bool>(m));
         seen_.messages.append(m.headers().action);
-        if (m.headers().action.size() % 2 != 0)
-            session_.stream_body();
+        if (m.headers().action.size() % 2 == 0)
+            return;
+        session_.stream_body();
+        read_stream();  // of what has come with the headers
     }
 
     void read_stream() {

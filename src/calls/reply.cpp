@@ -7,7 +7,7 @@ namespace nettcp {
 body_reader reply::stream() {
     if (stream_)
         return std::move(stream_);
-    return {executor_, net::whole_body(message_)};
+    return {executor_, net::whole_body(message_, executor_)};
 }
 
 }  // namespace nettcp

@@ -1,4 +1,4 @@
-#include <nettcp/calls/typed_reply.hpp>
+#include <nettcp/calls/typed_call.hpp>
 
 #include <nettcp/contract/errc.hpp>
 
@@ -26,6 +26,13 @@ diagnostics failed(const error& why, std::string path = {}) {
 
 }  // namespace
 
+void set_stream(call_options& options, const contract::operation_shape& operation,
+                void* const* values) {
+    options.stream = contract::find_stream(operation.request, values)->release();
+    if (options.stream == nullptr)
+        options.stream = make_body_source(std::vector<std::byte>());
+}
+
 diagnostics read_reply(reply& answer, const contract::operation_shape& operation,
                        void* const* values, std::optional<soap::fault>& fault) {
     if (answer.is_fault()) {
@@ -36,9 +43,11 @@ diagnostics read_reply(reply& answer, const contract::operation_shape& operation
         return {};
     }
     std::string path;
-    if (!contract::read_reply(answer.body(), operation, values, &path))
+    if (contract::stream* const body = contract::find_stream(operation.reply, values))
+        *body = answer.stream();
+    else if (!contract::read_reply(answer.body(), operation, values, &path))
         return failed(answer.body().failure(), std::move(path));
-    if (const auto end = answer.message().read_end(); !end)
+    else if (const auto end = answer.message().read_end(); !end)
         return failed(end.error());
     const auto open = [&](std::string_view local, std::string_view ns) -> nbfx::reader* {
         for (const soap::other_header& each : answer.headers().others)

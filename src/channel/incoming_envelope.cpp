@@ -62,17 +62,21 @@ result<void> incoming_envelope::append(bytes_view octets) {
     return standing_ == standing::looking ? look() : result<void>();
 }
 
-/// Gives the reader what it is not done with and what has come since. False: nothing has.
+/// Gives the reader what it is not done with and what has come since: of headers as many octets as
+/// they may have, however many came at once. False: nothing has.
 bool incoming_envelope::supply() {
-    if (supplied_last_ || (arrived_.empty() && !whole_))
+    const bool in_headers = standing_ == standing::looking && !in_body_;
+    const std::size_t more =
+        in_headers ? std::min(arrived_.size(), max_header_size_ - octets_.size()) : arrived_.size();
+    if (supplied_last_ || (more == 0 && !whole_))
         return false;
     done_ += reader_->consumed();
     if (is_streaming()) {
         octets_.consume(done_);
         done_ = 0;
     }
-    octets_.append(arrived_.view());
-    arrived_.clear();
+    octets_.append(arrived_.view().first(more));
+    arrived_.consume(more);
     supplied_last_ = whole_;
     reader_->supply(octets_.view().subspan(done_), whole_);
     return true;
@@ -91,20 +95,17 @@ result<void> incoming_envelope::look() {
         case node::need_more:
             if (supply())
                 continue;
-            if (!in_body_ && octets_.size() > max_header_size_)
-                return headers_too_large();
-            return {};
+            return arrived_.empty() ? result<void>() : headers_too_large();
         case node::element:
             if (in_body_) {
-                standing_ = is_soap(*reader_, soap::names::fault.text) ? standing::gathering
-                                                                       : standing::head_known;
+                standing_ = standing::head_known;
+                if (is_soap(*reader_, soap::names::fault.text))
+                    gather();
                 return {};
             }
             if (reader_->depth() == body_depth && is_soap(*reader_, soap::names::body.text)) {
                 in_body_ = true;
                 body_at_ = done_ + reader_->consumed();
-                if (body_at_ > max_header_size_)
-                    return headers_too_large();
             }
             break;
         case node::text:
@@ -113,11 +114,11 @@ result<void> incoming_envelope::look() {
             break;
         case node::end_element:
             if (in_body_) {
-                standing_ = standing::gathering;  // there is no stream in it
+                gather();  // there is no stream in it
                 return {};
             }
             break;
-        case node::end_of_document: standing_ = standing::gathering; return {};
+        case node::end_of_document: gather(); return {};
         case node::none:
         case node::comment: break;
         }

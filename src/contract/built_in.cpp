@@ -38,6 +38,7 @@ constexpr row rows[] = {
     {kind::date_time, "dateTime", xsd_namespace, known<date_time>()},
     {kind::bytes, "base64Binary", xsd_namespace, known<std::vector<std::byte>>()},
     {kind::anything, "anyType", xsd_namespace, {}},
+    {kind::stream, "StreamBody", "http://schemas.microsoft.com/Message", {}},
 };
 
 }  // namespace

@@ -42,7 +42,8 @@ bool is_default(const type& what, const void* value) {
     case kind::map: return what.map->empty(value);
     case kind::nullable: return what.slot->get(value) == nullptr;
     case kind::anything: return !as<object>(value);
-    case kind::structure: break;
+    case kind::structure:
+    case kind::stream: break;
     }
     return false;
 }

@@ -49,6 +49,34 @@ const type* message_of(std::span<const part_row> parts) {
     return what.structure != nullptr && what.structure->message ? &what : nullptr;
 }
 
+/// The member of a message contract that is a stream, or null.
+const planned_member* stream_member(const type& message) {
+    for (const planned_member& m : message.planned()->members)
+        if (m.what->what == kind::stream)
+            return &m;
+    return nullptr;
+}
+
+/// What stands around a stream; names as text, as WCF writes them here.
+void write_around_stream(nbfx::writer& out, const wrapper& w) {
+    if (const type* message = message_of(w.parts)) {
+        const plan::content& names = *message->planned();
+        const planned_member& content = *stream_member(*message);
+        if (message->structure->wrapped)
+            out.start_element(names.name.text, names.ns.text);
+        out.start_element(content.name.text, content.ns.text);
+        return;
+    }
+    out.start_element(w.name, w.ns);
+    out.start_element(w.name_of(0), w.ns);
+}
+
+bool is_stream_body(std::span<const part_row> parts) {
+    if (const type* message = message_of(parts))
+        return stream_member(*message) != nullptr;
+    return parts.size() == 1 && parts.front().what().what == kind::stream;
+}
+
 /// The body of a message contract.
 void write_message(nbfx::writer& out, const type& what, const void* value, std::string* path,
                    const graph_limits& limits) {
@@ -100,6 +128,8 @@ bool read_message(nbfx::reader& in, const type& what, void* value, std::string* 
 
 void write(nbfx::writer& out, const wrapper& w, const void* const* values, std::string* path,
            const graph_limits& limits) {
+    if (is_stream_body(w.parts))
+        return write_around_stream(out, w);
     if (const type* message = message_of(w.parts))
         return write_message(out, *message, values[0], path, limits);
     const auto ns = word(w.ns);
@@ -162,6 +192,14 @@ bool read_request(nbfx::reader& reader, const operation_shape& operation, void* 
 bool read_reply(nbfx::reader& reader, const operation_shape& operation, void* const* values,
                 std::string* path, const graph_limits& limits) {
     return read(reader, reply_of(operation), values, path, limits);
+}
+
+stream* find_stream(std::span<const part_row> parts, void* const* values) {
+    if (!is_stream_body(parts))
+        return nullptr;
+    const type* message = message_of(parts);
+    void* const found = message != nullptr ? stream_member(*message)->access(values[0]) : values[0];
+    return static_cast<stream*>(found);
 }
 
 bool has_headers(std::span<const part_row> parts) noexcept {

@@ -1,5 +1,7 @@
 #include <nettcp/net/body_source.hpp>
 
+#include <boost/asio/system_executor.hpp>
+
 #include <algorithm>
 
 namespace nettcp {
@@ -28,6 +30,10 @@ private:
 }  // namespace
 
 body_source::~body_source() = default;
+
+asio::any_io_executor body_source::get_executor() const {
+    return asio::system_executor();
+}
 
 std::shared_ptr<body_source>
 make_body_source(std::function<std::size_t(std::span<std::byte>)> fill) {

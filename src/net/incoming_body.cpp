@@ -2,15 +2,67 @@
 
 #include <nettcp/channel/errc.hpp>
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <algorithm>
 
 namespace nettcp::net {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+namespace {
+
+/// Calls a handler in a turn of its own, on its own executor if it has one.
+void tell(const asio::any_io_executor& executor, const std::shared_ptr<body_read>& done,
+          const error_code& code, std::size_t size) {
+    asio::post(executor, [done, code, size] {
+        asio::dispatch(done->theirs, [done, code, size] {
+            if (auto slot = asio::get_associated_cancellation_slot(done->handler);
+                slot.is_connected())
+                slot.clear();
+            std::move(done->handler)(code, size);
+        });
+    });
+}
+
+/// Octets at hand, or what is wrong with them. Tells in turns of its own: who reads in small pieces
+/// would else go deeper with each.
+class whole_source final : public body_source {
+public:
+    whole_source(asio::any_io_executor executor, std::vector<std::byte> octets, error_code why)
+        : executor_(std::move(executor)), octets_(std::move(octets)), why_(why) {}
+
+    void read(std::span<std::byte> room, read_handler done) override {
+        const std::size_t size = std::min(room.size(), octets_.size() - at_);
+        std::copy_n(octets_.begin() + static_cast<std::ptrdiff_t>(at_), size, room.begin());
+        at_ += size;
+        error_code code = why_;
+        if (!code && size == 0 && !room.empty())
+            code = asio::error::eof;
+        tell(executor_, std::make_shared<body_read>(std::move(done), executor_), code, size);
+    }
+    asio::any_io_executor get_executor() const override { return executor_; }
+
+private:
+    asio::any_io_executor executor_;
+    std::vector<std::byte> octets_;
+    std::size_t at_ = 0;
+    error_code why_;
+};
+
+}  // namespace
+
+body_read::body_read(body_source::read_handler&& done, const asio::any_io_executor& otherwise)
+    : handler(std::move(done)),
+      theirs(asio::prefer(asio::get_associated_executor(handler, otherwise),
+                          asio::execution::outstanding_work.tracked)) {}
 
 incoming_body::~incoming_body() {
     if (shell_ == nullptr)
@@ -23,15 +75,24 @@ incoming_body::~incoming_body() {
 }
 
 void incoming_body::read(std::span<std::byte> room, read_handler done) {
-    auto kept = std::make_shared<read_handler>(std::move(done));
+    auto kept = std::make_shared<body_read>(std::move(done), executor_);
+    if (auto slot = asio::get_associated_cancellation_slot(kept->handler); slot.is_connected()) {
+        slot.assign(
+            [weak = weak_from_this(), read = std::weak_ptr(kept)](asio::cancellation_type type) {
+                const auto self = weak.lock();
+                const auto cancelled = read.lock();
+                if (self && cancelled && type != asio::cancellation_type::none)
+                    asio::post(self->executor_, [self, cancelled] { self->cancel(cancelled); });
+            });
+    }
     asio::dispatch(executor_, [self = shared_from_this(), room, kept = std::move(kept)] {
         self->begin(room, kept);
     });
 }
 
-void incoming_body::begin(std::span<std::byte> room, const std::shared_ptr<read_handler>& done) {
-    if (waiting_) {
-        tell(done, asio::error::in_progress, 0);
+void incoming_body::begin(std::span<std::byte> room, const std::shared_ptr<body_read>& done) {
+    if (waiting_ || room.empty()) {
+        tell(executor_, done, waiting_ ? error_code(asio::error::in_progress) : error_code(), 0);
         return;
     }
     room_ = room;
@@ -42,6 +103,12 @@ void incoming_body::begin(std::span<std::byte> room, const std::shared_ptr<read_
         attempt();
     if (const auto listener = owner_.lock(); listener && waiting_)
         listener->body_waits(true);
+}
+
+/// Nothing has been taken for a read that still waits: the next one has it.
+void incoming_body::cancel(const std::shared_ptr<body_read>& done) {
+    if (waiting_ == done)
+        complete(asio::error::operation_aborted, 0);
 }
 
 void incoming_body::wake() {
@@ -83,19 +150,10 @@ void incoming_body::fail(const error_code& why) {
 void incoming_body::complete(const error_code& code, std::size_t size) {
     if (const auto listener = owner_.lock())
         listener->body_waits(false);
-    tell(std::exchange(waiting_, nullptr), code, size);
+    tell(executor_, std::exchange(waiting_, nullptr), code, size);
 }
 
-/// Calls a handler in a turn of its own, on its own executor if it has one.
-void incoming_body::tell(const std::shared_ptr<read_handler>& done, const error_code& code,
-                         std::size_t size) {
-    asio::post(executor_, [done, code, size, otherwise = executor_] {
-        const auto theirs = asio::get_associated_executor(*done, otherwise);
-        asio::dispatch(theirs, [done, code, size] { std::move (*done)(code, size); });
-    });
-}
-
-std::shared_ptr<body_source> whole_body(channel::message& message) {
+std::shared_ptr<body_source> whole_body(channel::message& message, asio::any_io_executor executor) {
     nbfx::reader& in = message.body();
     std::vector<std::byte> octets;
     error_code why;
@@ -107,18 +165,7 @@ std::shared_ptr<body_source> whole_body(channel::message& message) {
     }
     if (!why && in.current() != nbfx::node::end_element)
         why = in.ok() ? error_code(channel::errc::stream_malformed) : in.failure().code;
-    if (why) {
-        struct broken final : body_source {
-            void read(std::span<std::byte>, read_handler done) override {
-                std::move(done)(code, 0);
-            }
-            error_code code;
-        };
-        auto made = std::make_shared<broken>();
-        made->code = why;
-        return made;
-    }
-    return make_body_source(std::move(octets));
+    return std::make_shared<whole_source>(std::move(executor), std::move(octets), why);
 }
 
 }  // namespace nettcp::net

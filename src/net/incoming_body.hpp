@@ -4,11 +4,20 @@
 
 #include <nettcp/net/body_source.hpp>
 
+#include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
 
 namespace nettcp::net {
+
+/// A read of a body that waits: its handler, which its executor has work for until it has run.
+struct body_read {
+    body_read(body_source::read_handler&& done, const boost::asio::any_io_executor& otherwise);
+
+    body_source::read_handler handler;
+    boost::asio::any_completion_executor theirs;
+};
 
 /// The body that a session receives as a stream, for whoever reads it.
 ///
@@ -34,16 +43,16 @@ public:
     ~incoming_body() override;
 
     void read(std::span<std::byte> room, read_handler done) override;
+    boost::asio::any_io_executor get_executor() const override { return executor_; }
     /// There may be more to read.
     void wake();
     /// There will be no more.
     void fail(const boost::system::error_code& why);
 
 private:
-    void begin(std::span<std::byte> room, const std::shared_ptr<read_handler>& done);
+    void begin(std::span<std::byte> room, const std::shared_ptr<body_read>& done);
     void attempt();
-    void tell(const std::shared_ptr<read_handler>& done, const boost::system::error_code& code,
-              std::size_t size);
+    void cancel(const std::shared_ptr<body_read>& done);
     void complete(const boost::system::error_code& code, std::size_t size);
 
     boost::asio::any_io_executor executor_;
@@ -51,10 +60,11 @@ private:
     std::weak_ptr<owner> owner_;
     boost::system::error_code outcome_;  ///< when it is over
     std::span<std::byte> room_;
-    std::shared_ptr<read_handler> waiting_;  ///< null: nobody waits
+    std::shared_ptr<body_read> waiting_;  ///< null: nobody waits
 };
 
 /// A body that has come as a whole, to be read like a stream: the octets of its first content.
-std::shared_ptr<body_source> whole_body(channel::message& message);
+std::shared_ptr<body_source> whole_body(channel::message& message,
+                                        boost::asio::any_io_executor executor);
 
 }  // namespace nettcp::net

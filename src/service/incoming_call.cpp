@@ -109,7 +109,7 @@ callback_channel incoming_call::callback() const {
 body_reader incoming_call::stream() {
     if (record_->body != nullptr)
         return {get_executor(), std::exchange(record_->body, nullptr)};
-    return {get_executor(), net::whole_body(record_->message)};
+    return {get_executor(), net::whole_body(record_->message, get_executor())};
 }
 
 void incoming_call::reply_stream(std::function<void(nbfx::writer&)> body,

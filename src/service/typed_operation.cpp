@@ -22,6 +22,10 @@ void read_headers(incoming_call& call, const contract::operation_shape& operatio
 
 void read_request(incoming_call& call, const contract::operation_shape& operation,
                   void* const* values) {
+    if (contract::stream* const body = contract::find_stream(operation.request, values)) {
+        *body = call.stream();
+        return read_headers(call, operation, values);
+    }
     std::string path;
     if (contract::read_request(call.body(), operation, values, &path)) {
         call.end_body();
@@ -37,6 +41,25 @@ void reply(incoming_call& call, const contract::operation_shape& operation) {
     if (operation.one_way)
         return;
     call.reply([operation](nbfx::writer& out) { contract::write_reply(out, operation, nullptr); });
+}
+
+void reply_stream(incoming_call& call, const contract::operation_shape& operation,
+                  void* const* values, const reply_options& options) {
+    auto content = contract::find_stream(operation.reply, values)->release();
+    if (content == nullptr)
+        content = make_body_source(std::vector<std::byte>());
+    call.reply_stream(
+        [operation](nbfx::writer& out) { contract::write_reply(out, operation, nullptr); },
+        std::move(content), options);
+}
+
+operation_options options_for(const contract::operation_shape& operation, bool is_stream,
+                              operation_options options) {
+    options.one_way |= operation.one_way;
+    options.streamed |= is_stream;
+    if (options.reply_action.empty())
+        options.reply_action = operation.reply_action;
+    return options;
 }
 
 soap::fault make_fault(const contract::operation_shape& operation, const contract::type& detail,

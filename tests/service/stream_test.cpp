@@ -5,6 +5,10 @@
 #include <nettcp/framing/errc.hpp>
 #include <nettcp/net/errc.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <thread>
@@ -164,6 +168,77 @@ TEST_CASE("Buffered endpoints serve stream operations", "[threaded]") {
     CHECK(read_all(answer.stream()) == 300'000);
     answer = c.call("urn:both", whole);
     CHECK(read_all(answer.stream()) == 5000);
+}
+
+TEST_CASE("A message that has come as a whole is read in pieces of any size", "[threaded]") {
+    stream_host host(transfer_mode::buffered);
+    nettcp::client c = host.client(transfer_mode::buffered);
+    constexpr std::size_t size = 300'000;
+    auto answer = c.call("urn:download", text_body(std::to_string(size)));
+    nettcp::body_reader body = answer.stream();
+    asio::io_context context;
+    std::size_t at = 0;
+    bool good = true;
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void> {
+            for (error_code code; !code;) {  // each deeper than the last would be too deep
+                std::byte one{};
+                const std::size_t got = co_await body.async_read_some(
+                    asio::buffer(&one, 1), asio::redirect_error(asio::use_awaitable, code));
+                good = good && (got == 0 || one == pattern_at(at));
+                at += got;
+            }
+        },
+        asio::detached);
+    context.run();
+    CHECK(good);
+    CHECK(at == size);
+}
+
+TEST_CASE("A read of a stream is work for its handler's executor, and may be cancelled",
+          "[threaded]") {
+    stream_host host;
+    nettcp::client c = host.client();
+    auto answer = c.call("urn:stall", text_body(""), {.stream_reply = true});
+    nettcp::body_reader body = answer.stream();
+    std::vector<std::byte> room(1000);
+    std::size_t at = 0;
+    while (at < 99) {
+        std::promise<std::size_t> done;
+        body.async_read_some(asio::buffer(room), [&](const error_code& code, std::size_t size) {
+            CHECK(!code);
+            done.set_value(size);
+        });
+        at += done.get_future().get();
+    }
+    CHECK(at == 99);
+
+    asio::io_context context;
+    asio::cancellation_signal cancelled;
+    for (int i = 0; i != 2; ++i) {
+        std::optional<error_code> outcome;
+        body.async_read_some(
+            asio::buffer(room),
+            asio::bind_cancellation_slot(
+                cancelled.slot(),
+                asio::bind_executor(context,
+                                    [&](const error_code& code, std::size_t) { outcome = code; })));
+        asio::steady_timer soon(context, std::chrono::milliseconds(20));
+        soon.async_wait([&](const error_code&) {
+            CHECK_FALSE(outcome.has_value());
+            cancelled.emit(asio::cancellation_type::total);
+        });
+        context.run();  // returns when the handler has run, which lives on another thread's session
+        CHECK(outcome == asio::error::operation_aborted);
+        context.restart();
+    }
+    std::optional<error_code> nothing;
+    body.async_read_some(
+        asio::mutable_buffer(),
+        asio::bind_executor(context, [&](const error_code& code, std::size_t) { nothing = code; }));
+    context.run();
+    CHECK(nothing == error_code());
 }
 
 TEST_CASE("A source is read first where the message must be whole", "[threaded]") {

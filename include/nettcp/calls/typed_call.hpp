@@ -8,9 +8,18 @@
 namespace nettcp {
 namespace typed {
 
-/// Adds the headers of a message contract to those of the call.
+/// Has the stream among the values sent.
+NETTCP_EXPORT void set_stream(call_options& options, const contract::operation_shape& operation,
+                              void* const* values);
+
+/// What a request asks of its call, beside its body: headers of a message contract, and streams.
 template <class Operation>
-call_options with_headers(const contract::request<Operation>& request, call_options options) {
+call_options options_for(const contract::request<Operation>& request, call_options options) {
+    options.stream_reply |= Operation::reply_is_stream;
+    if constexpr (Operation::request_is_stream) {
+        auto values = request.values;
+        set_stream(options, request.operation->shape(), contract::addresses(values).data());
+    }
     if constexpr (Operation::request_is_message)
         options.headers = [request, more = std::move(options.headers)](nbfx::writer& out) {
             contract::write_headers(out, request.operation->shape().request,
@@ -76,7 +85,7 @@ struct call_initiation {
     template <class Handler>
     void operator()(Handler&& handler, contract::request<Operation> request, call_options options) {
         diagnostics* const wanted = options.diagnostics;
-        options = with_headers(request, std::move(options));
+        options = options_for(request, std::move(options));
         side.get().async_call(operation->shape().action, std::move(request), options,
                               reading_handler<std::decay_t<Handler>, Operation>{
                                   std::forward<Handler>(handler), operation, wanted});
@@ -116,7 +125,7 @@ template <caller Caller, class Operation, class Token = default_token>
 auto async_send(Caller&& service, contract::request<Operation> request,
                 const call_options& options = {}, Token&& token = Token()) {
     const auto action = request.operation->shape().action;
-    const call_options all = typed::with_headers(request, options);
+    const call_options all = typed::options_for(request, options);
     return service.async_send(action, std::move(request), all, std::forward<Token>(token));
 }
 template <caller Caller, class Operation, operations::token_only Token>

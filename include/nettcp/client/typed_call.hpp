@@ -12,7 +12,7 @@ typed_reply<Operation> call(client& service, const contract::request<Operation>&
     typed_reply<Operation> answer;
     diagnostics why =
         answer.read(*request.operation, service.call(request.operation->shape().action, request,
-                                                     typed::with_headers(request, options)));
+                                                     typed::options_for(request, options)));
     if (why.code)
         throw failure(std::move(why));
     return answer;
@@ -22,7 +22,7 @@ typed_reply<Operation> call(client& service, const contract::request<Operation>&
 template <class Operation>
 void send(client& service, const contract::request<Operation>& request,
           const call_options& options = {}) {
-    service.send(request.operation->shape().action, request, typed::with_headers(request, options));
+    service.send(request.operation->shape().action, request, typed::options_for(request, options));
 }
 
 }  // namespace nettcp

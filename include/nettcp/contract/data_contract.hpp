@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nettcp/contract/stream.hpp>
 #include <nettcp/contract/type.hpp>
 
 #include <array>
@@ -48,7 +49,8 @@ template <auto Pointer>
     requires std::is_member_object_pointer_v<decltype(Pointer)>
 consteval member_row member(std::string_view name, member_options options = {}) {
     using member_type = typename member_pointer<decltype(Pointer)>::member_type;
-    return {name, type_of<member_type>, access_member<Pointer>, options};
+    return {name, type_of<member_type>, access_member<Pointer>, options,
+            std::is_same_v<member_type, stream>};
 }
 
 template <class From, class To>
@@ -158,8 +160,8 @@ consteval member_row header(std::string_view name, member_options options = {}) 
 }
 
 /// Declares a structure as a whole message (.NET: MessageContract): `header` members stand in the
-/// envelope's header, the others in the body, inside a wrapper of that name. An operation takes one
-/// as its only parameter, or returns one.
+/// envelope's header, the others in the body, inside a wrapper of that name. A `stream` is the only
+/// member of its body. An operation takes one as its only parameter, or returns one.
 template <std::size_t Members>
 consteval structure_declaration<Members> message_contract(std::string_view wrapper,
                                                           std::string_view ns,

@@ -57,8 +57,9 @@ struct operation_choices {
     bool one_way = false;
 };
 
-/// Writes the wrapper of a request or a reply, with one element for each part. On failure
-/// `writer` has failed, and `path` (may be null) tells where.
+/// Writes the wrapper of a request or a reply, with one element for each part; of a body that is a
+/// stream, the start tags around that. On failure `writer` has failed, and `path` (may be null)
+/// tells where.
 NETTCP_EXPORT void write_request(nbfx::writer& writer, const operation_shape& operation,
                                  const void* const* values, std::string* path = nullptr,
                                  const graph_limits& limits = {});
@@ -67,7 +68,8 @@ NETTCP_EXPORT void write_reply(nbfx::writer& writer, const operation_shape& oper
                                const graph_limits& limits = {});
 
 /// Reads a wrapper as WCF does: unknown elements are skipped, a missing part keeps what it was, and
-/// so does one that stands in front of its place. On failure `reader` has failed.
+/// so does one that stands in front of its place. On failure `reader` has failed. Not for bodies
+/// that are streams.
 NETTCP_EXPORT bool read_request(nbfx::reader& reader, const operation_shape& operation,
                                 void* const* values, std::string* path = nullptr,
                                 const graph_limits& limits = {});
@@ -84,6 +86,9 @@ NETTCP_EXPORT void write_headers(nbfx::writer& out, std::span<const part_row> pa
 NETTCP_EXPORT bool
 read_headers(std::span<const part_row> parts, void* const* values,
              const std::function<nbfx::reader*(std::string_view local, std::string_view ns)>& open);
+
+/// The stream that is the body of a message with these parts, among its values; null if it is none.
+NETTCP_EXPORT stream* find_stream(std::span<const part_row> parts, void* const* values);
 
 /// Whether these parts are one message contract, which has headers.
 NETTCP_EXPORT bool has_headers(std::span<const part_row> parts) noexcept;
@@ -164,6 +169,27 @@ template <class T>
     requires(declared<T> && std::is_class_v<T> && requires { declaration_of<T>.is_message; })
 inline constexpr bool is_message<std::tuple<T>> = declaration_of<T>.is_message;
 
+/// Whether the values are one stream, or those of a message contract whose body is one.
+template <class Tuple>
+inline constexpr bool is_stream = false;
+template <>
+inline constexpr bool is_stream<std::tuple<stream>> = true;
+template <class T>
+    requires is_message<std::tuple<T>>
+inline constexpr bool is_stream<std::tuple<T>> = [] {
+    for (const member_row& row : declaration_of<T>.members)
+        if (row.is_stream)
+            return true;
+    return false;
+}();
+
+/// Whether none of several values is a stream.
+template <class Tuple>
+inline constexpr bool streams_stand_alone = true;
+template <class... T>
+    requires(sizeof...(T) > 1)
+inline constexpr bool streams_stand_alone<std::tuple<T...>> = !(is_stream<std::tuple<T>> || ...);
+
 /// A request with its arguments: what calling an `operation` makes.
 template <class Operation>
 struct request {
@@ -199,6 +225,12 @@ public:
         std::declval<
             tuple_if<typename parameter<Parameters>::type, parameter<Parameters>::back>>()...));
     using result_type = typename outcome<reply_values>::type;
+    static_assert(streams_stand_alone<request_values>,
+                  "a stream is its operation's only parameter; more goes into headers of a message "
+                  "contract");
+    static_assert(streams_stand_alone<reply_values>,
+                  "a stream is all that its operation gives back; more goes into headers of a "
+                  "message contract");
 
     template <std::size_t Names>
     consteval operation(const service_contract& contract, std::string_view name,
@@ -243,6 +275,9 @@ public:
     /// Whether the request, or the reply, is a message contract.
     static constexpr bool request_is_message = is_message<request_values>;
     static constexpr bool reply_is_message = is_message<reply_values>;
+    /// Whether the body of the request, or of the reply, is a stream.
+    static constexpr bool request_is_stream = is_stream<request_values>;
+    static constexpr bool reply_is_stream = is_stream<reply_values>;
 
     template <class Detail>
     static constexpr bool has_fault = (std::is_same_v<Detail, Faults> || ...);

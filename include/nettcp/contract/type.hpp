@@ -43,6 +43,7 @@ enum class kind : std::uint8_t {
     map,
     nullable,  ///< std::optional, std::unique_ptr, std::shared_ptr
     anything,  ///< object
+    stream,    ///< all of a body, as octets
 };
 
 struct type;
@@ -79,6 +80,7 @@ struct member_row {
     type_function what = nullptr;
     access_function access = nullptr;
     member_options options = {};
+    bool is_stream = false;
 };
 
 /// A type that may stand where another is declared.

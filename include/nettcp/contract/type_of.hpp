@@ -56,6 +56,20 @@ consteval bool names_given(const Rows& rows) {
     return true;
 }
 
+/// Whether there is a stream, and only where one may be: all of the body of a message.
+template <class Rows>
+consteval bool streams_in_place(const Rows& rows, bool is_message) {
+    std::size_t streams = 0;
+    std::size_t in_body = 0;
+    for (const member_row& row : rows) {
+        streams += row.is_stream ? 1 : 0;
+        in_body += row.options.header ? 0 : 1;
+        if (row.is_stream && (!is_message || row.options.header))
+            return false;
+    }
+    return streams == 0 || in_body == 1;
+}
+
 /// How a C++ type is written: specialised for what has no declaration of its own.
 template <class T>
 struct table_of {
@@ -108,6 +122,8 @@ struct table_of<date_time> : primitive_table<kind::date_time, date_time> {};
 template <>
 struct table_of<object> : primitive_table<kind::anything, object> {};
 template <>
+struct table_of<stream> : primitive_table<kind::stream, stream> {};
+template <>
 struct table_of<std::vector<std::byte>> : primitive_table<kind::bytes, std::vector<std::byte>> {};
 
 template <class T>
@@ -150,6 +166,8 @@ struct table_of<T> {
                           "a data contract has a member without a name");
             static_assert(names_differ(declaration.members),
                           "a data contract lists a member name twice");
+            static_assert(streams_in_place(declaration.members, declaration.is_message),
+                          "a stream is the only body member of a message contract");
             return {declaration.name,      declaration.ns,          declaration.members,
                     declaration.base,      declaration.known_types, declaration.extension,
                     declaration.reference, declaration.is_message,  declaration.wrapped};
@@ -178,6 +196,7 @@ struct table_of<T> {
 
 template <class Item>
 struct table_of<std::vector<Item>> {
+    static_assert(!std::is_same_v<Item, stream>, "a stream is no item of a list");
     using list = std::vector<Item>;
     static constexpr list_access access{
         [](const void* v) noexcept { return static_cast<const list*>(v)->size(); },
@@ -218,6 +237,7 @@ struct table_of<std::vector<bool>> {
 /// Maps by their entries; a vector of pairs keeps their order and allows a key twice.
 template <class Map, class Key, class Value>
 struct map_table {
+    static_assert(!std::is_same_v<Value, stream>, "a stream is no item of a map");
     static constexpr map_access access{
         [](const void* v) noexcept { return static_cast<const Map*>(v)->empty(); },
         [](const void* v, void* context, map_access::visitor each) {
@@ -257,6 +277,7 @@ struct table_of<std::vector<std::pair<Key, Value>>>
 
 template <class Slot, class T>
 struct slot_table {
+    static_assert(!std::is_same_v<T, stream>, "a stream is never null");
     static consteval type make() {
         return {.what = kind::nullable,
                 .size = sizeof(Slot),

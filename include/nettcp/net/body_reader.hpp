@@ -21,6 +21,15 @@ public:
     body_reader() noexcept = default;
     body_reader(executor_type executor, std::shared_ptr<body_source> from) noexcept
         : executor_(std::move(executor)), from_(std::move(from)) {}
+    /// Reads a source that is known to complete in turns of their own, as those of received bodies.
+    explicit body_reader(std::shared_ptr<body_source> from)
+        : executor_(from ? from->get_executor() : executor_type()), from_(std::move(from)) {}
+    /// Reads what has been received as a typed contract's stream.
+    template <class Stream>
+        requires(!std::same_as<Stream, body_reader>) && requires(Stream stream) {
+            { stream.release() } -> std::same_as<std::shared_ptr<body_source>>;
+        }
+    body_reader(Stream received) : body_reader(received.release()) {}
     body_reader(body_reader&&) noexcept = default;
     body_reader& operator=(body_reader&&) noexcept = default;
 
@@ -29,6 +38,7 @@ public:
 
     /// Reads at least one octet: `void(error_code, std::size_t)`. `asio::error::eof` when the body
     /// has ended well, and only then. `buffers` must live until the end of the operation.
+    /// Cancelling it (all types mean the same) loses nothing: one may read on.
     template <class MutableBufferSequence, class Token>
     auto async_read_some(const MutableBufferSequence& buffers, Token&& token) {
         boost::asio::mutable_buffer room;

@@ -4,6 +4,7 @@
 #include <nettcp/base/export.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 
@@ -31,6 +32,9 @@ public:
     /// octet, or with `asio::error::eof` at the end, or with what went wrong. `done` may be called
     /// on any thread, and within this function.
     virtual void read(std::span<std::byte> room, read_handler done) = 0;
+    /// For a `body_reader` of this source: what handlers without an executor of their own run on.
+    /// The system's, unless it has one.
+    virtual boost::asio::any_io_executor get_executor() const;
 };
 
 /// A source that reads from one of Asio's streams: a file, a socket, a pipe, a `body_reader`.
@@ -41,6 +45,12 @@ public:
 
     void read(std::span<std::byte> room, read_handler done) override {
         from_.async_read_some(boost::asio::buffer(room.data(), room.size()), std::move(done));
+    }
+    boost::asio::any_io_executor get_executor() const override {
+        if constexpr (requires(AsyncReadStream& from) { from.get_executor(); })
+            return const_cast<AsyncReadStream&>(from_).get_executor();
+        else
+            return body_source::get_executor();
     }
 
 private:

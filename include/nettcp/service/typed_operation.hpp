@@ -13,6 +13,12 @@ NETTCP_EXPORT void read_request(incoming_call& call, const contract::operation_s
                                 void* const* values);
 /// Answers without values, unless no answer is wanted.
 NETTCP_EXPORT void reply(incoming_call& call, const contract::operation_shape& operation);
+/// Answers with the stream among the values; `options` as of `incoming_call::reply_stream`.
+NETTCP_EXPORT void reply_stream(incoming_call& call, const contract::operation_shape& operation,
+                                void* const* values, const reply_options& options);
+/// What a service must know about an operation beside what its caller says.
+NETTCP_EXPORT operation_options options_for(const contract::operation_shape& operation,
+                                            bool is_stream, operation_options options);
 /// The typed fault of an operation.
 NETTCP_EXPORT soap::fault make_fault(const contract::operation_shape& operation,
                                      const contract::type& detail,
@@ -60,6 +66,8 @@ void answer(incoming_call& call, const Operation& operation, Result&& result) {
             contract::write_headers(out, operation.shape().reply,
                                     contract::addresses(values).data());
         };
+    if constexpr (Operation::reply_is_stream)
+        return reply_stream(call, operation.shape(), contract::addresses(values).data(), options);
     call.reply(
         [&operation, v = std::move(values)](nbfx::writer& out) {
             contract::write_reply(out, operation.shape(), contract::addresses(v).data());
@@ -89,7 +97,8 @@ auto plain(const Operation& operation, Handler handler) {
 ///
 /// The handler takes the operation's parameters, behind an `incoming_call&` if it likes, and
 /// returns what the operation gives back: nothing, its value, or with out parameters a tuple; or
-/// an `awaitable` of that. `operation` must outlive the service: it is a constant.
+/// an `awaitable` of that. A stream is taken as a `body_reader` and given as one or as a source.
+/// `operation` must outlive the service: it is a constant.
 template <class Operation, class Handler>
 service& serve(service& target, const Operation& operation, Handler handler,
                operation_options options = {}) {
@@ -98,9 +107,7 @@ service& serve(service& target, const Operation& operation, Handler handler,
                                             std::declval<values_type&>()));
     using awaited = typed::awaited<returned>;
     const contract::operation_shape shape = operation.shape();
-    options.one_way |= shape.one_way;
-    if (options.reply_action.empty())
-        options.reply_action = shape.reply_action;
+    options = typed::options_for(shape, Operation::request_is_stream, std::move(options));
     if constexpr (awaited::later) {
         return target.on(
             shape.action,
@@ -127,9 +134,7 @@ template <class Operation, class Handler>
 service& serve_on(boost::asio::any_io_executor executor, service& target,
                   const Operation& operation, Handler handler, operation_options options = {}) {
     const contract::operation_shape shape = operation.shape();
-    options.one_way |= shape.one_way;
-    if (options.reply_action.empty())
-        options.reply_action = shape.reply_action;
+    options = typed::options_for(shape, Operation::request_is_stream, std::move(options));
     return target.on_executor(std::move(executor), shape.action,
                               typed::plain(operation, std::move(handler)), std::move(options));
 }
