@@ -21,23 +21,8 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using namespace nbfx::literals;
 
-constexpr std::string_view action = "http://peers.test/svc/IEcho/Echo";
 constexpr auto contract = "http://peers.test/svc"_dict;
 constexpr std::array<std::byte, request_size> request{};
-
-void write_body(nbfx::writer& out) {
-    out.start_element("Echo"_dict, contract);
-    out.start_element("text"_dict, contract);
-    out.text("hello");
-    out.end_element();
-    out.end_element();
-}
-
-void check(reply& answer) {
-    nbfx::reader& body = answer.body();
-    body.read_start_element("EchoResponse", contract.text);
-    expect(body.read_element_text() == "hello" && body.ok(), "a wrong answer came");
-}
 
 void connect(tcp::socket& socket, std::uint16_t port) {
     socket.connect({asio::ip::address_v4::loopback(), port});
@@ -45,6 +30,20 @@ void connect(tcp::socket& socket, std::uint16_t port) {
 }
 
 }  // namespace
+
+void write_hello(nbfx::writer& out) {
+    out.start_element("Echo"_dict, contract);
+    out.start_element("text"_dict, contract);
+    out.text("hello");
+    out.end_element();
+    out.end_element();
+}
+
+void check_hello(reply& answer) {
+    nbfx::reader& body = answer.body();
+    body.read_start_element("EchoResponse", contract.text);
+    expect(body.read_element_text() == "hello" && body.ok(), "a wrong answer came");
+}
 
 raw_client::raw_client(std::uint16_t port) {
     connect(socket_, port);
@@ -87,8 +86,8 @@ nettcp_client::nettcp_client(std::uint16_t port, client_options options)
 
 asio::awaitable<void> nettcp_client::caller() {
     while (left_-- > 0) {
-        reply answer = co_await client_.async_call(action, write_body);
-        check(answer);
+        reply answer = co_await client_.async_call(echo_action, write_hello);
+        check_hello(answer);
     }
 }
 
@@ -106,10 +105,10 @@ void nettcp_client::call_in_coroutines(int times, int in_flight) {
 void nettcp_client::start_call() {
     if (left_-- <= 0)
         return ended();
-    client_.async_call(action, write_body,
+    client_.async_call(echo_action, write_hello,
                        [this](const boost::system::error_code& code, reply answer) {
                            expect(!code, "a call failed");
-                           check(answer);
+                           check_hello(answer);
                            start_call();
                        });
 }
@@ -152,10 +151,10 @@ void session_client::next() {
     if (left_-- <= 0)
         return;
     client_.emplace(context_.get_executor(), address_, options_);
-    client_->async_call(action, write_body,
+    client_->async_call(echo_action, write_hello,
                         [this](const boost::system::error_code& code, reply answer) {
                             expect(!code, "a call failed");
-                            check(answer);
+                            check_hello(answer);
                             client_->async_close([this](const boost::system::error_code& closed) {
                                 expect(!closed, "a session was not closed");
                                 next();

@@ -13,6 +13,10 @@
 
 namespace nettcp::bench {
 
+/// The body of an echo of "hello", and whether that came back; the program ends if not.
+void write_hello(nbfx::writer& out);
+void check_hello(reply& answer);
+
 /// Blocking sockets: the limit.
 class raw_client {
 public:

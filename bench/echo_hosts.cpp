@@ -52,8 +52,15 @@ asio::awaitable<void> echo(tcp::socket socket) {
     }
 }
 
+asio::awaitable<void> accept_all(tcp::acceptor& acceptor) {
+    for (;;) {
+        tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
+        socket.set_option(tcp::no_delay(true));
+        asio::co_spawn(acceptor.get_executor(), echo(std::move(socket)), asio::detached);
+    }
+}
+
 constexpr auto contract = "http://peers.test/svc"_dict;
-constexpr std::string_view action = "http://peers.test/svc/IEcho/Echo";
 
 void answer(incoming_call& call) {
     call.body().read_start_element("Echo", contract.text);
@@ -70,7 +77,11 @@ void answer(incoming_call& call) {
 
 void serve(service operations, const host_process::say_port& say, endpoint_options options = {}) {
     asio::io_context context(1);
-    service_host host(context.get_executor());
+    host_options limits;
+    limits.max_connections = 4096;  // as many as we want to see at a time
+    limits.max_pending_connections = 4096;
+    limits.listen_backlog = 4096;
+    service_host host(context.get_executor(), limits);
     host.add_endpoint("/echo", std::move(operations), std::move(options));
     say(host.listen("127.0.0.1", 0).port);
     context.run();
@@ -147,21 +158,19 @@ void serve_asio(const host_process::say_port& say) {
     asio::io_context context(1);
     tcp::acceptor acceptor(context, any_port());
     say(acceptor.local_endpoint().port());
-    tcp::socket socket = acceptor.accept();
-    socket.set_option(tcp::no_delay(true));
-    asio::co_spawn(context, echo(std::move(socket)), asio::detached);
+    asio::co_spawn(context, accept_all(acceptor), asio::detached);
     context.run();
 }
 
 void serve_nettcp(const host_process::say_port& say) {
     service operations;
-    operations.on(action, answer);
+    operations.on(echo_action, answer);
     serve(std::move(operations), say);
 }
 
 void serve_nettcp_coroutines(const host_process::say_port& say) {
     service operations;
-    operations.on(action, [](incoming_call& call) -> asio::awaitable<void> {
+    operations.on(echo_action, [](incoming_call& call) -> asio::awaitable<void> {
         answer(call);
         co_return;
     });
@@ -170,21 +179,24 @@ void serve_nettcp_coroutines(const host_process::say_port& say) {
 
 void serve_nettcp_secured(const host_process::say_port& say, service_security security) {
     service operations;
-    operations.on(action, answer);
+    operations.on(echo_action, answer);
     endpoint_options options;
     options.security = std::move(security);
     serve(std::move(operations), say, std::move(options));
+}
+
+double seconds_of_both(const host_process& host) {
+    return cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) + host.seconds();
 }
 
 double microseconds_per_call(double seconds, const host_process& host,
                              const std::function<void(int)>& calls) {
     constexpr int batch = 256;
     calls(batch);  // what other measurements pushed out of caches comes back
-    const auto used = [&host] { return cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) + host.seconds(); };
-    const double before = used();
+    const double before = seconds_of_both(host);
     double after = before;
     double made = 0;
-    for (; after - before < seconds; after = used()) {
+    for (; after - before < seconds; after = seconds_of_both(host)) {
         calls(batch);
         made += batch;
     }

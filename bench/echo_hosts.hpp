@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 
 #include <sys/types.h>
 
@@ -13,6 +14,8 @@ namespace nettcp::bench {
 /// What an echo of "hello" takes on the wire once the session's strings are known.
 constexpr std::size_t request_size = 74;
 constexpr std::size_t reply_size = 67;
+
+constexpr std::string_view echo_action = "http://peers.test/svc/IEcho/Echo";
 
 /// Pins this process to the `number`th CPU that it may use, if there are so many.
 void run_on_cpu(int number);
@@ -42,6 +45,9 @@ void serve_nettcp(const host_process::say_port& say);
 void serve_nettcp_coroutines(const host_process::say_port& say);
 /// Handlers that are plain functions, on an endpoint with security.
 void serve_nettcp_secured(const host_process::say_port& say, service_security security);
+
+/// CPU time that this process and the host have used.
+double seconds_of_both(const host_process& host);
 
 /// CPU of this process and of the host for each of the calls that `calls(n)` makes.
 double microseconds_per_call(double seconds, const host_process& host,

@@ -15,6 +15,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DOCUMENTS = ["echo-req", "echo-rep", "complex-req", "records"]
+SESSIONS = ["1 session", "32 sessions", "256 sessions"]
 
 # what, over what, and what we want: "at most" or "at least" so much
 RATIOS = [
@@ -22,6 +23,11 @@ RATIOS = [
     ("echo, nettcp callbacks", "echo, Asio coroutines", "<=", 1.25),
     ("echo, nettcp coroutines", "echo, blocking sockets", None, None),
     ("echo, nettcp callbacks", "echo, blocking sockets", None, None),
+    *((f"{n}, nettcp: CPU", f"{n}, Asio coroutines: CPU", None, None) for n in SESSIONS),
+    *((f"{n}, gRPC C++: CPU", f"{n}, nettcp: CPU", None, None) for n in SESSIONS),
+    ("1 MiB echo, Asio coroutines", "1 MiB echo, nettcp", ">=", 0.6),
+    *((f"stream {way}, a MiB, Asio coroutines", f"stream {way}, a MiB, nettcp", None, None)
+      for way in ("up", "down")),
     *((f".NET {d} walk", f"{d} walk", ">=", 6) for d in DOCUMENTS),
     *((f".NET {d} walk", f"{d} walk as text", None, None) for d in DOCUMENTS),
     *((f".NET {d} write", f"{d} write", ">=", 3) for d in DOCUMENTS),
@@ -107,6 +113,15 @@ def start_kerberos(program, work):
     return [Program([*realm, program])]
 
 
+def start_calls(folder):
+    """Echoes, and gRPC's beside them where it was installed when the programs were built."""
+    names = ["echo", "sessions", "grpc"]
+    if not os.path.exists(os.path.join(folder, "grpc")):
+        print("BUILT WITHOUT GRPC: no figures of it; `tools/dev setup bench` installs it\n")
+        names.remove("grpc")
+    return [Program([os.path.join(folder, name)]) for name in names]
+
+
 def start_tls(folder):
     programs = [os.path.join(folder, name) for name in ("tls", "tls_echo")]
     if not all(map(os.path.exists, programs)):
@@ -173,20 +188,22 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("bin")
     arguments.add_argument("--rounds", type=int, default=31)
-    arguments.add_argument("--only", choices=["security", "nbfx"],
-                           help="TLS and Kerberos alone; binary XML alone")
+    arguments.add_argument("--only", choices=["calls", "bulk", "nbfx", "security"],
+                           help="echoes; large messages and streams; binary XML; TLS and Kerberos")
     arguments.add_argument("--json", help="write all figures to this file, too")
     given = arguments.parse_args()
 
     with tempfile.TemporaryDirectory() as work:
         programs = []
-        if given.only is None:
-            programs += [Program([os.path.join(given.bin, "echo")])]
-        if given.only != "security":
+        if given.only in (None, "calls"):
+            programs += start_calls(given.bin)
+        if given.only in (None, "bulk"):
+            programs += [Program([os.path.join(given.bin, "bulk")])]
+        if given.only in (None, "nbfx"):
             nbfx = os.path.join(given.bin, "nbfx")
             programs += [Program([nbfx])]
             programs += start_dotnet(nbfx, work)
-        if given.only != "nbfx":
+        if given.only in (None, "security"):
             programs += start_tls(given.bin)
             programs += start_kerberos(os.path.join(given.bin, "kerberos"), work)
         figures = in_turns(programs, given.rounds)
