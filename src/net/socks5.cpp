@@ -1,4 +1,4 @@
-#include "net/socks5.hpp"
+#include <nettcp/net/socks5_handshake.hpp>
 
 #include <nettcp/net/errc.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/socks5.hpp"
+#include <nettcp/net/socks5_handshake.hpp>
 
 #include <nettcp/net/diagnostics.hpp>
 

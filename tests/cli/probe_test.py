@@ -74,6 +74,35 @@ def other_peers():
     check_equal("no address", run("probe", "http://x/").returncode, 1)
 
 
+def like_corewcf(encodings):
+    """Answers as CoreWCF does: its preambles know these encodings when buffered, any if streamed."""
+
+    def answer(asked):
+        duplex = asked[3:5] == b"\x01\x02"
+        known = {bytes([3, number, 0x0c]) for number in encodings if isinstance(number, int)}
+        named = [name for name in encodings if isinstance(name, str)]
+        if b"/negotiate" in asked or b"/ssl-tls" in asked:
+            return b""
+        fits = asked[-3:] in known or any(asked.endswith(name.encode() + b"\x0c") for name in named)
+        return b"\x0b" if fits or not duplex else b""
+
+    return answer
+
+
+def advice_on_encodings():
+    for encodings, words in [
+            ([8], "TransferMode.Buffered, the default binary encoding."),
+            ([8, "+gzip"], "TransferMode.Buffered, the binary encoding with CompressionFormat.GZip."),
+            (["msbinsession1+deflate"], "the binary encoding with CompressionFormat.Deflate."),
+            ([3], "TransferMode.Buffered, the encoding application/soap+xml; charset=utf-8."),
+            ([0, 3], "TransferMode.Buffered, one of the encodings above."),
+            ([], "TransferMode.Streamed, an encoding that the host does not check here")]:
+        code, found = with_peer(like_corewcf(encodings))
+        check_equal(f"an endpoint with {encodings}", code, 0)
+        check(f"advice for {encodings}", words in found["advice"], found["advice"])
+
+
 own_host()
 other_peers()
+advice_on_encodings()
 finish()

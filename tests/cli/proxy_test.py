@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""proxy_test.py BIN: nettcp call through a SOCKS5 server that is not ours, microsocks.
+"""proxy_test.py BIN: nettcp call and probe through a SOCKS5 server that is not ours, microsocks.
 
 Ends with 77 where microsocks is not installed (tools/dev setup test).
 """
@@ -70,6 +70,10 @@ def main():
         answered("credentials that nobody wants",
                  call(host.url(), f"socks5://me:pw@127.0.0.1:{port}"))
         closed = f"net.tcp://127.0.0.1:{free_port()}/none/echo"
+        ended = run("probe", host.url(), "--proxy", proxy)
+        check("probe", ended.returncode == 0 and b"SecurityMode.None" in ended.stdout, ended)
+        refused("probe of a service that is not there", run("probe", closed, "--proxy", proxy),
+                "unreachable: the proxy does not connect to the service: connection refused")
         refused("a service that is not there", call(closed, proxy),
                 "the proxy does not connect to the service")
         refused("and why", call(closed, proxy), "connection refused")

@@ -1,5 +1,5 @@
 #include "net/connector.hpp"
-#include "net/socks5.hpp"
+#include <nettcp/net/socks5_handshake.hpp>
 #include "support/catch.hpp"
 
 #include <nettcp/net/errc.hpp>

@@ -4,6 +4,7 @@
 #include "console.hpp"
 #include "duration.hpp"
 #include "encoding_choice.hpp"
+#include "proxy_option.hpp"
 #include "reply_text.hpp"
 #include "security_options.hpp"
 #include "wire_watch.hpp"
@@ -175,16 +176,9 @@ int call(const call_choices& choices) {
     auto security = caller_security(choices.security);
     if (!security)
         return local_error;
-    std::optional<socks5_proxy> proxy;
-    if (!choices.proxy.empty()) {
-        const auto parsed = socks5_proxy::parse(choices.proxy);
-        if (!parsed) {
-            complain("--proxy: " + parsed.error().code.message() +
-                     "; write socks5://[user:password@]host[:port]");
-            return local_error;
-        }
-        proxy = *parsed;
-    }
+    auto proxy = parse_proxy(choices.proxy);
+    if (!proxy)
+        return local_error;
     auto body = body_text(choices.body);
     if (!body || !check_body(*body))
         return local_error;
@@ -198,7 +192,7 @@ int call(const call_choices& choices) {
     options.session.framing.max_message_size = max_reply_size;
     if (*via != *to)
         options.via = *via;
-    options.proxy = std::move(proxy);
+    options.proxy = std::move(*proxy);
     options.tap = watch.tap();
     int outcome = success;
     {
@@ -239,10 +233,7 @@ void add_call_command(CLI::App& app, int& outcome) {
         ->type_name("URI");
     command->add_option("--via", choices->via, "Address to connect to, if not URL")
         ->type_name("URI");
-    command
-        ->add_option("--proxy", choices->proxy,
-                     "SOCKS5 proxy to connect through: socks5://[user:password@]host[:port]")
-        ->type_name("URI");
+    add_proxy_option(*command, choices->proxy);
     add_caller_options(*command, choices->security);
     command->add_flag("-v,--verbose", choices->watch.show,
                       "Show records and envelopes on stderr as they go");

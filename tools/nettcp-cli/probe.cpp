@@ -4,13 +4,17 @@
 
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/framing/session.hpp>
+#include <nettcp/net/socks5_handshake.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+
+#include <array>
 
 namespace nettcp::cli {
 namespace {
@@ -21,11 +25,13 @@ using kind = probe_answer::kind;
 
 class asker {
 public:
-    asker(const endpoint_address& where, const probe_question& question)
-        : where_(where), question_(question), session_(framing::role::initiator) {}
+    asker(const probe_route& route, const probe_question& question)
+        : route_(route), question_(question), session_(framing::role::initiator) {}
 
-    probe_answer ask(std::chrono::milliseconds patience) {
-        resolver_.async_resolve(where_.host(), std::to_string(where_.port()),
+    probe_answer ask() {
+        const auto& [where, patience, proxy] = route_;
+        resolver_.async_resolve(proxy ? proxy->host : where.host(),
+                                std::to_string(proxy ? proxy->port : where.port()),
                                 [this](const error_code& ec, auto found) {
                                     if (ec)
                                         return unreachable(ec);
@@ -48,14 +54,45 @@ private:
                 if (ec)
                     return unreachable(ec);
                 answer_.peer = peer.address().to_string() + ":" + std::to_string(peer.port());
-                speak();
+                if (!route_.proxy)
+                    return speak();
+                tunnel_.emplace(*route_.proxy, route_.where.host(), route_.where.port());
+                dig();
             });
+    }
+
+    /// Goes on with the proxy's handshake.
+    void dig() {
+        if (tunnel_->done())
+            return speak();
+        if (tunnel_->failure()) {
+            const std::string said(tunnel_->said());
+            return answered(kind::unreachable,
+                            tunnel_->failure().message() + (said.empty() ? "" : ": " + said));
+        }
+        const bytes_view out = tunnel_->output();
+        asio::async_write(socket_, asio::buffer(out.data(), out.size()),
+                          [this](const error_code& ec, std::size_t) {
+                              if (ec)
+                                  return unreachable(ec);
+                              hear_proxy();
+                          });
+    }
+
+    void hear_proxy() {
+        asio::async_read(socket_, asio::buffer(room_.data(), tunnel_->wanted()),
+                         [this](const error_code& ec, std::size_t size) {
+                             if (ec)
+                                 return unreachable(ec);
+                             tunnel_->received(bytes_view(room_).first(size));
+                             dig();
+                         });
     }
 
     void speak() {
         framing::preamble ours;
         ours.mode = question_.mode;
-        ours.via = where_.uri();
+        ours.via = route_.where.uri();
         ours.encoding = question_.encoding;
         auto spoken = session_.start(ours);
         if (spoken)
@@ -111,11 +148,13 @@ private:
         answered_ = true;
     }
 
-    const endpoint_address& where_;
+    const probe_route& route_;
     const probe_question& question_;
     asio::io_context context_{1};
     asio::ip::tcp::resolver resolver_{context_};
     asio::ip::tcp::socket socket_{context_};
+    std::optional<net::socks5_handshake> tunnel_;
+    std::array<std::byte, 257> room_{};  ///< as much as the tunnel ever wants
     framing::session session_;
     probe_answer answer_;
     bool answered_ = false;
@@ -123,9 +162,8 @@ private:
 
 }  // namespace
 
-probe_answer probe(const endpoint_address& where, const probe_question& question,
-                   std::chrono::milliseconds patience) {
-    return asker(where, question).ask(patience);
+probe_answer probe(const probe_route& route, const probe_question& question) {
+    return asker(route, question).ask();
 }
 
 std::string to_text(const probe_answer& answer) {

@@ -3,10 +3,12 @@
 #include "console.hpp"
 #include "duration.hpp"
 #include "probe.hpp"
+#include "proxy_option.hpp"
 
 #include <boost/json.hpp>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -23,6 +25,7 @@ using upgrade_choice = std::optional<framing::upgrade>;
 struct probe_choices {
     std::string url;
     std::string timeout = "5s";
+    std::string proxy;
     bool json = false;
 };
 
@@ -64,8 +67,7 @@ struct finding {
 
 class prober {
 public:
-    prober(const endpoint_address& where, std::chrono::milliseconds patience)
-        : where_(where), patience_(patience) {}
+    explicit prober(const probe_route& route) : route_(route) {}
 
     /// Asks all that is needed. False: nobody to ask, or no net.tcp endpoint.
     bool run() {
@@ -106,11 +108,16 @@ public:
         }
         return false;
     }
+    /// How many encodings are accepted in a mode.
+    std::size_t count(mode how) const noexcept {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(envelopes_, [how](const finding& found) {
+                return found.accepted() && found.asked.mode == how;
+            }));
+    }
 
 private:
-    finding ask(const probe_question& question) {
-        return {question, probe(where_, question, patience_)};
-    }
+    finding ask(const probe_question& question) { return {question, probe(route_, question)}; }
 
     /// Further questions would get the same answer.
     static bool is_hopeless(const probe_answer& answer) {
@@ -119,14 +126,32 @@ private:
                (answer.what == kind::faulted && answer.said.ends_with("/EndpointNotFound"));
     }
 
-    const endpoint_address& where_;
-    std::chrono::milliseconds patience_;
+    const probe_route& route_;
     std::vector<finding> security_;
     std::vector<finding> envelopes_;
 };
 
 std::string_view transfer_of(mode how) {
     return how == mode::duplex ? "buffered" : "streamed";
+}
+
+/// A host that takes compressed envelopes answers with such, even if its preamble is content with
+/// plain ones as well (CoreWCF).
+std::string encoding_advice(const prober& found, mode how) {
+    const bool duplex = how == mode::duplex;
+    if (found.count(how) == encodings.size())
+        return "an encoding that the host does not check here; binary is the default";
+    if (found.accepts(how, duplex ? encoding::binary_session_gzip : encoding::binary_gzip))
+        return "the binary encoding with CompressionFormat.GZip";
+    if (found.accepts(how, duplex ? encoding::binary_session_deflate : encoding::binary_deflate))
+        return "the binary encoding with CompressionFormat.Deflate";
+    if (found.accepts(how, duplex ? encoding::binary_session : encoding::binary))
+        return "the default binary encoding";
+    if (found.count(how) != 1)
+        return "one of the encodings above";
+    const auto only = std::ranges::find_if(
+        encodings, [&](encoding encoded) { return found.accepts(how, encoded); });
+    return "the encoding " + std::string(framing::content_type(*only));
 }
 
 /// What a caller must configure, as WCF names it.
@@ -151,13 +176,9 @@ std::string advice(const prober& found, const endpoint_address& where) {
     } else {
         text += "SecurityMode.None";
     }
-    text += ", TransferMode.";
-    const bool buffered = found.accepts(mode::duplex, encoding::binary_session);
-    text += buffered ? "Buffered" : "Streamed";
-    text += buffered || found.accepts(mode::singleton_unsized, encoding::binary)
-                ? ", the default binary encoding."
-                : ", one of the encodings above.";
-    return text;
+    const mode how = found.count(mode::duplex) != 0 ? mode::duplex : mode::singleton_unsized;
+    text += how == mode::duplex ? ", TransferMode.Buffered, " : ", TransferMode.Streamed, ";
+    return text + encoding_advice(found, how) + ".";
 }
 
 void print_human(const prober& found, const endpoint_address& where) {
@@ -221,7 +242,11 @@ int probe_endpoint(const probe_choices& choices) {
         complain(choices.timeout + " is no time; write 500ms, 5s or 2m");
         return local_error;
     }
-    prober asks(*where, *patience);
+    const auto proxy = parse_proxy(choices.proxy);
+    if (!proxy)
+        return local_error;
+    const probe_route route{*where, *patience, *proxy};
+    prober asks(route);
     const bool found = asks.run();
     if (choices.json)
         print_json(asks, *where);
@@ -242,15 +267,17 @@ void add_probe_command(CLI::App& app, int& outcome) {
     command->add_option("--timeout", choices->timeout, "For each connection")
         ->capture_default_str()
         ->type_name("TIME");
+    add_proxy_option(*command, choices->proxy);
     command->add_flag("--json", choices->json, "One JSON object");
     command->footer(
         "Makes up to 38 connections, one after the other. Each says in its preamble which\n"
         "security, mode and encoding it wants and ends at the answer: no handshake is begun, no\n"
         "credential sent. Hosts that do not hold clients to their TransferMode (CoreWCF) accept\n"
-        "both modes.\n\n"
+        "both modes, and any encoding of a streamed preamble: buffered ones tell.\n\n"
         "Examples:\n"
         "  nettcp probe net.tcp://server:808/service\n"
-        "  nettcp probe net.tcp://server:808/service --json\n\n"
+        "  nettcp probe net.tcp://server:808/service --json\n"
+        "  nettcp probe net.tcp://server:808/service --proxy socks5://gateway:1080\n\n"
         "Exit codes: 0 found out; 1 wrong usage; 3 no connection, no endpoint there, or nothing\n"
         "that was tried is accepted.");
     command->callback([choices, &outcome] { outcome = probe_endpoint(*choices); });

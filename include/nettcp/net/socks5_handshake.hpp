@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nettcp/base/bytes.hpp>
+#include <nettcp/base/export.hpp>
 #include <nettcp/net/socks5_proxy.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -19,7 +20,7 @@ namespace nettcp::net {
 /// proxy. No answer makes it want more than 257 octets.
 ///
 /// Spec: RFC 1928, RFC 1929.
-class socks5_handshake {
+class NETTCP_EXPORT socks5_handshake {
 public:
     /// Asks for a connection to `host`, which may be a name or an address. A name, user or password
     /// that the protocol cannot hold fails with `errc::proxy_invalid`.
@@ -32,10 +33,12 @@ public:
     bytes_view output() const noexcept { return out_; }
     /// How many octets to read next; 0 when it is done or has failed.
     std::size_t wanted() const noexcept { return wanted_; }
+    /// Takes exactly `wanted()` octets.
     void received(bytes_view octets);
 
     /// The connection is there.
     bool done() const noexcept { return wanted_ == 0 && !failure_; }
+    /// Why there is none: `net::errc::proxy_…`.
     const boost::system::error_code& failure() const noexcept { return failure_; }
     /// What the proxy's answer means, in words; empty if it gave none.
     std::string_view said() const noexcept { return said_; }
