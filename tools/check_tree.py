@@ -18,7 +18,7 @@ MAX_COLUMNS = 100
 VAGUE = {"detail", "impl", "util", "utils", "common", "helper", "helpers", "manager", "misc",
          "data", "handle"}
 # Terms of a specification keep their name.
-VAGUE_ALLOWED = {("soap", "detail"), ("contract", "data"), ("echo_service", "detail")}
+VAGUE_ALLOWED = {("soap", "detail"), ("contract", "data"), ("interop_service", "detail")}
 
 # What the core may include beside the standard library and our own headers.
 CORE_EXTERNAL = re.compile(r"^boost/(system/|describe/|describe\.hpp$|uuid/uuid\.hpp$)")

@@ -42,7 +42,7 @@ class Host:
         self.process = subprocess.Popen([PROGRAM, "serve", "--port", "0", *words],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.ready = self.process.stdout.readline().decode()
-        match = re.fullmatch(r"READY (net\.tcp://127\.0\.0\.1:\d+) modes=\w+\n", self.ready)
+        match = re.fullmatch(r"READY (net\.tcp://127\.0\.0\.1:\d+) modes=[\w,-]+\n", self.ready)
         check("serve says READY", match, self.ready)
         self.address = match[1] if match else "net.tcp://127.0.0.1:1"
 

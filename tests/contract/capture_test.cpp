@@ -6,13 +6,13 @@
 #include <nettcp/contract/operation.hpp>
 #include <nettcp/soap/names.hpp>
 
-#include "../../tools/echo_service/complex.hpp"
+#include "../../tools/interop_service/complex.hpp"
 
 #include <fstream>
 
 using namespace nettcp;
 using namespace nettcp::contract;
-using echo_service::complex;
+using interop::complex;
 
 namespace {
 
@@ -55,11 +55,11 @@ TEST_CASE("The captured Complex is read typed, and written again as the same oct
     const complex& value = *std::get<0>(request);
     CHECK(value.u64 == 18446744073709551615u);
     CHECK(value.ch == u'Z');
-    CHECK(value.color == echo_service::color::blue);
+    CHECK(value.color == interop::color::blue);
     CHECK(value.offset.offset_minutes == -210);
     CHECK(!value.strings->at(2).has_value());
     CHECK(value.map->at(1) == std::pair<std::string, std::int32_t>("k2", 2));
-    CHECK(dynamic_cast<const echo_service::special_item&>(*value.poly).extra == "derived");
+    CHECK(dynamic_cast<const interop::special_item&>(*value.poly).extra == "derived");
     CHECK(value.child->child == nullptr);
 
     // In an envelope with the same prefixes, and with the client's dictionary as it was then.

@@ -111,7 +111,7 @@ void add_endpoints(nettcp::service_host& host, const std::vector<endpoint_kind>&
         nettcp::endpoint_options options = kind.options;
         options.any_port = true;
         host.add_endpoint("/" + std::string(kind.path) + "/echo",
-                          nettcp::echo_service::make_echo_service(host.get_executor()), options);
+                          nettcp::interop::make_echo_service(host.get_executor()), options);
     }
 }
 

@@ -5,7 +5,7 @@
 
 #include "hostile/crowd.hpp"
 
-#include <echo_service/echo_service.hpp>
+#include <interop_service/echo_service.hpp>
 
 #include <nettcp/client/client.hpp>
 #include <nettcp/service/service_host.hpp>
@@ -33,8 +33,7 @@ public:
     /// The usual endpoint: binary with sessions, no security. Any executor will do for the
     /// service's workers: the host's own runs as long as the host.
     static void add_echo_service(nettcp::service_host& host) {
-        host.add_endpoint("/none/echo",
-                          nettcp::echo_service::make_echo_service(host.get_executor()),
+        host.add_endpoint("/none/echo", nettcp::interop::make_echo_service(host.get_executor()),
                           {.any_port = true});
     }
 

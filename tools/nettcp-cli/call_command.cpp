@@ -165,11 +165,9 @@ int call(const call_choices& choices) {
     const auto via = choices.via.empty() ? url : parse_address(choices.via);
     if (!to || !via)
         return local_error;
-    const auto timeout = parse_duration(choices.timeout);
-    if (!timeout) {
-        complain(choices.timeout + " is no time; write 500ms, 5s or 2m");
+    const auto timeout = parse_time(choices.timeout);
+    if (!timeout)
         return local_error;
-    }
     const auto encoding = parse_encoding(choices.encoding);
     if (!encoding)
         return local_error;

@@ -1,5 +1,7 @@
 #include "duration.hpp"
 
+#include "console.hpp"
+
 #include <charconv>
 
 namespace nettcp::cli {
@@ -26,6 +28,13 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) n
     if (!(milliseconds >= 1 && milliseconds <= year))
         return std::nullopt;
     return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
+}
+
+std::optional<std::chrono::milliseconds> parse_time(std::string_view text) {
+    const auto time = parse_duration(text);
+    if (!time)
+        complain(std::string(text) + " is no time; write 500ms, 5s or 2m");
+    return time;
 }
 
 }  // namespace nettcp::cli

@@ -10,4 +10,7 @@ namespace nettcp::cli {
 /// when it is none, not positive, or longer than a year.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
 
+/// The same, with a complaint when it is none.
+std::optional<std::chrono::milliseconds> parse_time(std::string_view text);
+
 }  // namespace nettcp::cli

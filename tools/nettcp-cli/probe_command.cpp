@@ -237,11 +237,9 @@ int probe_endpoint(const probe_choices& choices) {
                  "; an address looks like net.tcp://host:port/path");
         return local_error;
     }
-    const auto patience = parse_duration(choices.timeout);
-    if (!patience) {
-        complain(choices.timeout + " is no time; write 500ms, 5s or 2m");
+    const auto patience = parse_time(choices.timeout);
+    if (!patience)
         return local_error;
-    }
     const auto proxy = parse_proxy(choices.proxy);
     if (!proxy)
         return local_error;

@@ -168,7 +168,7 @@ void add_caller_options(CLI::App& command, security_words& words) {
 }
 
 void add_host_options(CLI::App& command, security_words& words) {
-    one_of(command, "--security", words.security, "What callers must protect the connection with",
+    one_of(command, "--security", words.security, "Host one endpoint, whose callers must use this",
            {"none", "windows", "tls"});
     command.add_option("--spn", words.spn, "The only SPN that callers may have asked for")
         ->type_name("SPN");
@@ -223,6 +223,14 @@ std::optional<service_security> host_security(const security_words& words) {
     choice.allow_ntlm = words.allow_ntlm || words.package == "ntlm";
     choice.allow_kerberos = words.package != "ntlm";
     return choice;
+}
+
+bool fits_all_modes(const security_words& words) {
+    return fits(words, "windows",
+                {{"--spn", !words.spn.empty()},
+                 {"--package", words.package != "negotiate"},
+                 {"--protection", words.protection != "encrypt"},
+                 {"--allow-ntlm", words.allow_ntlm}});
 }
 
 std::string to_text(const security::party& peer) {

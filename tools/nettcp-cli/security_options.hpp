@@ -41,6 +41,9 @@ void add_host_options(CLI::App& command, security_words& words);
 std::optional<client_security> caller_security(const security_words& words);
 std::optional<service_security> host_security(const security_words& words);
 
+/// Whether they say nothing that would go for one of the host's modes only; complains if they do.
+bool fits_all_modes(const security_words& words);
+
 /// Who the other side has proved to be, and what protects the session, in one line for people.
 std::string to_text(const security::party& peer);
 

@@ -1,125 +1,194 @@
-// Decides when the echo service is up and when it is over: READY once it accepts, and a signal
-// ends it after calls in progress have been answered.
+// Decides what `nettcp serve` hosts: every mode of the interop service that it has keys for, or one
+// endpoint that is bound as the options say.
 #include "command.hpp"
 #include "console.hpp"
 #include "duration.hpp"
-#include "security_options.hpp"
 #include "encoding_choice.hpp"
+#include "security_options.hpp"
+#include "serve_guide.hpp"
 
-#include <echo_service/echo_service.hpp>
-#include <nettcp/net/endpoint_address.hpp>
-#include <nettcp/service/service_host.hpp>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include <interop_service/host_modes.hpp>
+#include <interop_service/hosting.hpp>
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <memory>
 
 namespace nettcp::cli {
 namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-
-/// What a service may be sent; the echo service is there to be tried with large messages, too.
-constexpr std::uint32_t max_request_size = 1u << 30;
-
 struct serve_choices {
     std::string ip = "127.0.0.1";
     std::uint16_t port = default_port;
-    std::string path = "/none/echo";
+    std::vector<std::string> modes;
+    std::string path;
     std::string drain = "10s";
-    std::string encoding = "binary_session";
+    std::string receive_timeout;
+    std::string encoding;
     security_words security;
+    bool default_quotas = false;
     bool verbose = false;
 };
 
-int serve(const serve_choices& choices) {
-    const auto drain = parse_duration(choices.drain);
-    if (!drain) {
-        complain(choices.drain + " is no time; write 500ms, 5s or 2m");
-        return local_error;
-    }
-    const auto encoding = parse_encoding(choices.encoding);
-    if (!encoding)
-        return local_error;
-    auto security = host_security(choices.security);
-    if (!security)
-        return local_error;
-    asio::io_context context(1);
-    asio::thread_pool workers(2);
+bool is_one_endpoint(const serve_choices& choices) {
+    return !choices.path.empty() || !choices.encoding.empty() ||
+           choices.security.security != "none";
+}
+
+std::optional<host_options> options_of(const serve_choices& choices) {
     host_options options;
-    options.session.framing.max_message_size = max_request_size;
+    if (!choices.default_quotas)
+        interop::open_limits(options.session);
+    if (!choices.receive_timeout.empty()) {
+        const auto time = parse_time(choices.receive_timeout);
+        if (!time)
+            return std::nullopt;
+        options.receive_timeout = *time;
+    }
     if (choices.verbose) {
         options.log = [](const session_event& event) {
             print_error(for_terminal(to_string(event)) + "\n");
         };
     }
-    service_host host(context.get_executor(), std::move(options));
-    host.add_endpoint(choices.path, echo_service::make_echo_service(workers.get_executor()),
-                      {.security = std::move(*security), .encodings = *encoding});
-    const listening_address where = host.listen(choices.ip, choices.port);
+    return options;
+}
 
-    asio::signal_set signals(context, SIGINT, SIGTERM);
-    signals.async_wait([&](const error_code& failed, int) {
-        if (failed)
-            return;
-        if (choices.verbose)
-            print_error("stopping\n");
-        host.async_stop(*drain, [&context](const error_code&) { context.stop(); });
-        signals.async_wait([&context](const error_code& again, int) {  // in a hurry
-            if (!again)
-                context.stop();
-        });
-    });
-    const bool is_v6 = where.ip.find(':') != where.ip.npos;
-    print("READY net.tcp://" + (is_v6 ? "[" + where.ip + "]" : where.ip) + ":" +
-          std::to_string(where.port) + " modes=" + choices.security.security + "\n");
-    if (!flush_output())
+/// The modes to host; none, after a complaint, when the options make no sense.
+std::vector<bound_mode> modes_of(const serve_choices& choices) {
+    const security_words& words = choices.security;
+    const interop::mode_files files{words.certificate, words.key, words.ca, words.keytab};
+    std::vector<bound_mode> modes;
+    for (const std::string& name :
+         choices.modes.empty() ? interop::modes_with(files) : choices.modes) {
+        const std::string problem = interop::problem_with(name, files);
+        if (!problem.empty()) {
+            complain(problem);
+            return {};
+        }
+        modes.push_back({name, interop::binding_of(name, files)});
+    }
+    return modes;
+}
+
+/// The same for one endpoint.
+std::optional<endpoint_options> binding_of(const serve_choices& choices) {
+    if (!choices.modes.empty()) {
+        complain(
+            "--modes hosts all of the service; --path, --security and --encoding one endpoint");
+        return std::nullopt;
+    }
+    endpoint_options binding;
+    if (!choices.encoding.empty()) {
+        const auto encoding = parse_encoding(choices.encoding);
+        if (!encoding)
+            return std::nullopt;
+        binding.encodings = *encoding;
+    }
+    auto security = host_security(choices.security);
+    if (!security)
+        return std::nullopt;
+    binding.security = std::move(*security);
+    return binding;
+}
+
+/// Fills in what is hosted and what is said about it.
+bool decide(const serve_choices& choices, interop::hosting& what) {
+    if (is_one_endpoint(choices)) {
+        auto binding = binding_of(choices);
+        if (!binding)
+            return false;
+        const std::string path = choices.path.empty() ? "/echo" : choices.path;
+        const std::string security = choices.security.security;
+        what.ready = [=](const std::string& address) {
+            print(ready_line(address, security) + guide_to_endpoint(address, path, *binding));
+            return flush_output();
+        };
+        what.add_endpoints = [=](service_host& host, const auto& workers) {
+            interop::add_everything(host, path, *binding, workers);
+        };
+        return true;
+    }
+    if (!fits_all_modes(choices.security))
+        return false;
+    const std::vector<bound_mode> modes = modes_of(choices);
+    what.ready = [=](const std::string& address) {
+        std::string names;
+        for (const bound_mode& mode : modes)
+            names += (names.empty() ? "" : ",") + mode.name;
+        print(ready_line(address, names) + guide_to_modes(address, modes));
+        return flush_output();
+    };
+    what.add_endpoints = [=](service_host& host, const auto& workers) {
+        for (const bound_mode& mode : modes)
+            interop::add_mode(host, mode.name, mode.binding, workers);
+    };
+    return !modes.empty();
+}
+
+int serve(const serve_choices& choices) {
+    const auto drain = parse_time(choices.drain);
+    auto options = options_of(choices);
+    if (!drain || !options)
         return local_error;
-    context.run();
-    workers.stop();
-    workers.join();
+    interop::hosting what{.ip = choices.ip,
+                          .port = choices.port,
+                          .options = std::move(*options),
+                          .drain = *drain,
+                          .add_endpoints = {},
+                          .ready = {}};
+    if (choices.verbose)
+        what.stopping = [] { print_error("stopping\n"); };
+    if (!decide(choices, what))
+        return local_error;
+    interop::host_until_signal(std::move(what));
     return success;
 }
 
 }  // namespace
 
 void add_serve_command(CLI::App& app, int& outcome) {
-    auto* command = app.add_subcommand("serve", "Host an echo service to try clients with");
+    auto* command = app.add_subcommand("serve", "Host a service to try clients with");
     auto choices = std::make_shared<serve_choices>();
     command->add_option("--ip", choices->ip, "Address to listen on; * for all")
         ->capture_default_str();
     command->add_option("--port", choices->port, "Port to listen on; 0: one that is free")
         ->capture_default_str();
-    command->add_option("--path", choices->path, "Path of the service")->capture_default_str();
+    command
+        ->add_option("--modes", choices->modes,
+                     "What to host: none, none-gzip, none-deflate, none-text, tls, tls-cert,\n"
+                     "win-none, win-sign, win-enc; default: all that there are keys for")
+        ->delimiter(',')
+        ->type_name("MODE,...");
+    command->add_option("--path", choices->path,
+                        "Host one endpoint, here (default with --security or --encoding: /echo)");
     command
         ->add_option("--encoding", choices->encoding,
-                     "How messages are encoded: " + encoding_names())
-        ->capture_default_str()
+                     "Host one endpoint, whose messages are encoded so: " + encoding_names())
         ->type_name("NAME");
     add_host_options(*command, choices->security);
+    command->add_flag("--default-quotas", choices->default_quotas,
+                      "WCF's limits, such as 65,536 octets to a message, instead of 1 GiB");
+    command
+        ->add_option("--receive-timeout", choices->receive_timeout,
+                     "Ends sessions that are idle for so long; default: 10m")
+        ->type_name("TIME");
     command->add_option("--drain", choices->drain, "How long calls may take to end after a signal")
         ->capture_default_str()
         ->type_name("TIME");
     command->add_flag("-v,--verbose", choices->verbose, "Log connections and sessions on stderr");
     command->footer(
-        "Operations, in namespace http://peers.test/svc, actions "
-        "http://peers.test/svc/IEcho/NAME:\n"
-        "Echo, EchoBytes, EchoComplex, Notify, NotifyCount, Fail, FailUnhandled, Sleep, WhoAmI,\n"
-        "Add. Prints `READY net.tcp://IP:PORT modes=SECURITY` when it accepts connections, and\n"
-        "ends after SIGTERM or SIGINT, when calls in progress have been answered; a second signal "
-        "ends\n"
-        "it at once.\n\n"
+        "Hosts the contracts IEcho, IChat (which calls back) and IStreaming, in namespace\n"
+        "http://peers.test/svc, once for each mode. Prints `READY net.tcp://IP:PORT modes=...`\n"
+        "when it accepts connections, and then what is where and how to call it. Ends after\n"
+        "SIGTERM or SIGINT, when calls in progress have been answered; a second signal ends it\n"
+        "at once.\n\n"
         "Examples:\n"
-        "  nettcp serve --port 9000\n"
+        "  nettcp serve                                  every mode without security\n"
         "  nettcp serve --ip '*' --port 0 -v\n"
-        "  nettcp serve --security windows --keytab /etc/service.keytab --path /echo\n"
-        "  nettcp serve --security tls --cert host.crt --key host.key --ca callers.crt\n\n"
+        "  nettcp serve --cert host.crt --key host.key --ca callers.crt     with TLS, too\n"
+        "  nettcp serve --modes none,win-enc --keytab /etc/service.keytab\n"
+        "  nettcp serve --security windows --keytab /etc/service.keytab --path /desk\n"
+        "  nettcp serve --encoding soap12_utf16\n\n"
         "Exit codes: 0 ended by a signal; 1 wrong usage, or the port cannot be opened.");
     command->callback([choices, &outcome] { outcome = serve(*choices); });
 }

@@ -14,7 +14,7 @@
 #include <exception>
 #include <vector>
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
 
 using std::chrono::steady_clock;
@@ -97,4 +97,4 @@ void run_bench(const target& where) {
     measure_bytes(where, std::size_t{1} << 20);
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace interop {
+namespace nettcp::interop {
 
 struct target;
 
@@ -8,4 +8,4 @@ struct target;
 /// call fails.
 void run_bench(const target& where);
 
-}  // namespace interop
+}  // namespace nettcp::interop

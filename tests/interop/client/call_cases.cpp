@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
 
 using namespace std::chrono_literals;
@@ -110,4 +110,4 @@ void session_idle(const target& where) {
     session.close();
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace interop {
+namespace nettcp::interop {
 
 struct target;
 
@@ -19,4 +19,4 @@ void reopen(const target& where);
 /// A session is used again after 1.5 s.
 void session_idle(const target& where);
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -1,6 +1,6 @@
 #include "chat_cases.hpp"
 
-#include "../chat_contract.hpp"
+#include "interop_service/chat_contract.hpp"
 #include "echo_client.hpp"
 
 #include <nettcp/service/typed_operation.hpp>
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
 
 using i_chat::text;
@@ -134,4 +134,4 @@ std::span<const echo_case> chat_cases() noexcept {
     return all_cases;
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

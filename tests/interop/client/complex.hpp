@@ -1,14 +1,10 @@
 #pragma once
 
-#include "echo_service/complex.hpp"
+#include "interop_service/complex.hpp"
 
 #include <string>
 
-namespace interop {
-
-using nettcp::echo_service::complex;
-using nettcp::echo_service::item;
-using nettcp::echo_service::special_item;
+namespace nettcp::interop {
 
 /// The value that the contract's `Complex.Sample(with_child)` makes.
 complex sample_complex(bool with_child);
@@ -16,4 +12,4 @@ complex sample_complex(bool with_child);
 /// The names of members that differ, such as `Child.Doubles`; empty when both are equal.
 std::string differences(const complex& expected, const complex& actual);
 
-}  // namespace interop
+}  // namespace nettcp::interop

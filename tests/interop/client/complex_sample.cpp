@@ -4,7 +4,7 @@
 #include <bit>
 #include <limits>
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
 
 nettcp::decimal decimal_of(std::string_view text) {
@@ -147,7 +147,7 @@ complex sample_complex(bool with_child) {
     c.id = nettcp::parse_uuid("00112233-4455-6677-8899-aabbccddeeff").value();
     c.ch = u'Z';
     c.link = {"http://example.test/a?b=c"};
-    c.color = nettcp::echo_service::color::blue;
+    c.color = color::blue;
     c.maybe_int = 42;
     c.text = "h\u00e9llo <w\u00f6rld> & \u4f60\u597d \U0001F600";
     c.blob.emplace();
@@ -169,4 +169,4 @@ std::string differences(const complex& expected, const complex& actual) {
     return compare(expected, actual, "");
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

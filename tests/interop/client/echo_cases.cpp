@@ -14,10 +14,8 @@
 #include <random>
 #include <thread>
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
-
-using nettcp::echo_service::fail_detail;
 
 std::string show(const text_parameter& text) {
     return text ? '"' + nettcp::printable(*text, 120) + '"' : "null";
@@ -204,4 +202,4 @@ std::span<const echo_case> echo_cases() noexcept {
     return all_cases;
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace interop {
+namespace nettcp::interop {
 
 /// Where the cases of the echo group go, and how patient they are.
 struct target {
@@ -23,4 +23,4 @@ struct echo_case {
 /// The echo group, in the order of the interop contract. Each case opens sessions of its own.
 std::span<const echo_case> echo_cases() noexcept;
 
-}  // namespace interop
+}  // namespace nettcp::interop

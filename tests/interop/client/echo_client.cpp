@@ -1,6 +1,6 @@
 #include "echo_client.hpp"
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
 
 std::string text_of(text_parameter text, std::string_view operation) {
@@ -57,4 +57,4 @@ sum_and_difference echo_client::add(std::int32_t a, std::int32_t b) {
     return {sum, difference};
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -3,7 +3,7 @@
 #include "complex.hpp"
 #include "mismatch.hpp"
 
-#include "echo_service/echo_contract.hpp"
+#include "interop_service/echo_contract.hpp"
 
 #include <nettcp/client/typed_call.hpp>
 
@@ -11,12 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace interop {
-
-namespace i_echo = nettcp::echo_service::i_echo;
-using nettcp::echo_service::bytes_parameter;
-using nettcp::echo_service::complex_parameter;
-using nettcp::echo_service::text_parameter;
+namespace nettcp::interop {
 
 /// What a reply brings. Throws `mismatch` when it is a fault, or has another action than the
 /// contract says.
@@ -62,4 +57,4 @@ private:
     nettcp::client client_;
 };
 
-}  // namespace interop
+}  // namespace nettcp::interop

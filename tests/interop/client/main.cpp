@@ -1,7 +1,7 @@
 // interop_client: drives the cases of the interop contract against any host that has its layout.
 // Prints a line for each case and exits with 0 when all have passed, 1 when one failed, and 2 when
 // it was asked for what it cannot do.
-#include "../encoding_modes.hpp"
+#include "interop_service/encoding_modes.hpp"
 #include "bench.hpp"
 #include "chat_cases.hpp"
 #include "echo_cases.hpp"
@@ -19,6 +19,8 @@
 #include <iterator>
 #include <string>
 #include <vector>
+
+namespace interop = nettcp::interop;
 
 namespace {
 

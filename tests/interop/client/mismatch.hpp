@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace interop {
+namespace nettcp::interop {
 
 /// A host did not do what its case expects.
 class mismatch : public std::runtime_error {
@@ -16,4 +16,4 @@ inline void must(bool good, const std::string& what) {
         throw mismatch(what);
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

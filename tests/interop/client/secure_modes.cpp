@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-namespace interop {
+namespace nettcp::interop {
 
 namespace security = nettcp::security;
 
@@ -95,4 +95,4 @@ std::string judge_who_am_i(const nettcp::client_security& chosen, std::string_vi
     return "the host sees \"" + std::string(answer) + "\"";
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

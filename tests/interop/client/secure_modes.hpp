@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace interop {
+namespace nettcp::interop {
 
 /// Who calls, and how far the host is trusted.
 struct caller_choices {
@@ -29,4 +29,4 @@ std::optional<nettcp::client_security> security_of(std::string_view mode,
 /// What is wrong with a host's answer to WhoAmI in that mode; empty when nothing is.
 std::string judge_who_am_i(const nettcp::client_security& security, std::string_view answer);
 
-}  // namespace interop
+}  // namespace nettcp::interop

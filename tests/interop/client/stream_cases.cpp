@@ -1,7 +1,7 @@
 #include "stream_cases.hpp"
 
-#include "../pattern.hpp"
-#include "../sha256.hpp"
+#include "interop_service/pattern.hpp"
+#include "interop_service/sha256.hpp"
 #include "mismatch.hpp"
 
 #include <nettcp/client/client.hpp>
@@ -12,7 +12,7 @@
 #include <cstdio>
 #include <future>
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
 
 namespace asio = boost::asio;
@@ -241,4 +241,4 @@ std::span<const echo_case> stream_cases() noexcept {
     return cases;
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

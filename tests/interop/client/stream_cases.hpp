@@ -2,7 +2,7 @@
 
 #include "echo_cases.hpp"
 
-namespace interop {
+namespace nettcp::interop {
 
 /// The stream group, in the order of the interop contract.
 std::span<const echo_case> stream_cases() noexcept;
@@ -11,4 +11,4 @@ std::span<const echo_case> stream_cases() noexcept;
 /// the greatest memory this process has had.
 void run_big_streams(target where, std::uint64_t size);
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -1,48 +1,29 @@
-// interop_host: the echo service for WCF clients of others. Prints one line READY once it accepts,
-// and ends well on SIGTERM. What happens to sessions is told on standard error.
-#include "../encoding_modes.hpp"
-#include "chat_service.hpp"
-#include "echo_service/echo_service.hpp"
-#include "stream_service.hpp"
-#include "secure_modes.hpp"
-
-#include <nettcp/net/failure.hpp>
-#include <nettcp/service/service_host.hpp>
+// interop_host: the interop service for WCF clients of others. Prints one line READY once it
+// accepts, and ends well on SIGTERM. What happens to sessions is told on standard error.
+#include "interop_service/host_modes.hpp"
+#include "interop_service/hosting.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
 
-namespace {
+namespace interop = nettcp::interop;
 
-/// How long calls in progress may take to end after SIGTERM.
-constexpr auto drain_patience = std::chrono::seconds(5);
+namespace {
 
 struct settings {
     std::string ip = "127.0.0.1";
     std::uint16_t port = 9000;
     std::vector<std::string> modes = {"none"};
-    interop::host_files files;
+    interop::mode_files files;
     std::string users;
     bool default_quotas = false;
     double receive_timeout = 0;
     bool metadata = false;
     bool verbose = false;
-};
-
-/// The transfers that every mode is offered with, and what they put behind its name.
-constexpr std::pair<std::string_view, nettcp::transfer_mode> transfers[] = {
-    {"", nettcp::transfer_mode::buffered},
-    {"-streamed", nettcp::transfer_mode::streamed},
-    {"-streamedrequest", nettcp::transfer_mode::streamed_request},
-    {"-streamedresponse", nettcp::transfer_mode::streamed_response},
 };
 
 int parse(int argc, char** argv, settings& chosen) {
@@ -76,14 +57,10 @@ int parse(int argc, char** argv, settings& chosen) {
 bool is_supported(const settings& chosen) {
     bool good = true;
     for (const std::string& mode : chosen.modes) {
-        if (mode.starts_with("tls") && chosen.files.certificate.empty()) {
-            std::fprintf(stderr, "interop_host: mode %s needs --cert\n", mode.c_str());
-            good = false;
-        }
-        if (interop::find_encoding_mode(mode) != nullptr ||
-            interop::security_of(mode, chosen.files))
+        const std::string problem = interop::problem_with(mode, chosen.files);
+        if (problem.empty())
             continue;
-        std::fprintf(stderr, "interop_host: mode %s is not supported yet\n", mode.c_str());
+        std::fprintf(stderr, "interop_host: %s\n", problem.c_str());
         good = false;
     }
     if (chosen.metadata) {
@@ -95,18 +72,10 @@ bool is_supported(const settings& chosen) {
     return good;
 }
 
-/// The interop contract asks for limits that no test comes near.
-void open_limits(nettcp::channel::session_options& session) {
-    session.framing.max_message_size = 1u << 30;
-    session.framing.max_streamed_size = std::uint64_t{1} << 40;  // held by nobody
-    session.quotas.max_depth = 1u << 16;
-    session.quotas.max_attributes = 1u << 16;
-}
-
 nettcp::host_options options_for(const settings& chosen) {
     nettcp::host_options options;
     if (!chosen.default_quotas)
-        open_limits(options.session);
+        interop::open_limits(options.session);
     if (chosen.receive_timeout > 0)
         options.receive_timeout =
             std::chrono::milliseconds(std::llround(chosen.receive_timeout * 1000));
@@ -118,43 +87,27 @@ nettcp::host_options options_for(const settings& chosen) {
 }
 
 void serve(const settings& chosen) {
-    boost::asio::thread_pool workers(1);
-    boost::asio::io_context context(1);
-    nettcp::service_host host(context.get_executor(), options_for(chosen));
     std::string modes;
-    for (const std::string& mode : chosen.modes) {
-        const auto service = nettcp::echo_service::make_echo_service(workers.get_executor());
-        nettcp::endpoint_options endpoint;
-        if (const interop::encoding_mode* encoding = interop::find_encoding_mode(mode))
-            endpoint.encodings = encoding->encoding;
-        if (const auto security = interop::security_of(mode, chosen.files))
-            endpoint.security = *security;
-        for (const auto& [suffix, transfer] : transfers) {
-            endpoint.transfer = transfer;
-            const std::string base = "/" + mode + std::string(suffix);
-            host.add_endpoint(base + "/echo", service, endpoint);
-            host.add_endpoint(base + "/stream", interop::make_stream_service(), endpoint);
-        }
-        endpoint.transfer = nettcp::transfer_mode::buffered;
-        host.add_endpoint("/" + mode + "/chat", interop::make_chat_service(), endpoint);
+    for (const std::string& mode : chosen.modes)
         modes += (modes.empty() ? "" : ",") + mode;
-    }
-    const auto where = host.listen(chosen.ip, chosen.port);
-
-    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-    signals.async_wait([&](boost::system::error_code, int) {
-        host.async_stop(drain_patience, [](boost::system::error_code code) {
-            if (code)
-                std::fprintf(stderr, "interop_host: not all sessions ended well: %s\n",
-                             code.message().c_str());
-        });
-    });
-    const bool is_v6 = where.ip.find(':') != where.ip.npos;
-    std::printf(is_v6 ? "READY net.tcp://[%s]:%u modes=%s\n" : "READY net.tcp://%s:%u modes=%s\n",
-                where.ip.c_str(), static_cast<unsigned>(where.port), modes.c_str());
-    std::fflush(stdout);
-    context.run();
-    workers.join();
+    const auto unwell = interop::host_until_signal(
+        {.ip = chosen.ip,
+         .port = chosen.port,
+         .options = options_for(chosen),
+         .add_endpoints =
+             [&](nettcp::service_host& host, const auto& workers) {
+                 for (const std::string& mode : chosen.modes)
+                     interop::add_mode(host, mode, interop::binding_of(mode, chosen.files),
+                                       workers);
+             },
+         .ready =
+             [&](const std::string& address) {
+                 std::printf("READY %s modes=%s\n", address.c_str(), modes.c_str());
+                 return std::fflush(stdout) == 0;
+             }});
+    if (unwell)
+        std::fprintf(stderr, "interop_host: not all sessions ended well: %s\n",
+                     unwell.message().c_str());
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace nettcp::echo_service {
+namespace nettcp::interop {
 
 /// Who calls, in the words of the CoreWCF service's WhoAmI; null: a caller without transport
 /// security. On Linux that service takes Windows callers, whom it knows by name, for anonymous all
@@ -21,4 +21,4 @@ inline std::string text_of(const security::party* caller) {
            ";isAuth=" + (is_known ? "True" : "False") + ";anon=" + (has_claims ? "False" : "True");
 }
 
-}  // namespace nettcp::echo_service
+}  // namespace nettcp::interop

@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace nettcp::echo_service {
+namespace nettcp::interop {
 
 /// How often each text was notified. Any thread.
 ///
@@ -44,4 +44,4 @@ private:
     std::size_t octets_ = 0;
 };
 
-}  // namespace nettcp::echo_service
+}  // namespace nettcp::interop

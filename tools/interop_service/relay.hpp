@@ -6,18 +6,18 @@
 #include <memory>
 #include <vector>
 
-namespace interop {
+namespace nettcp::interop {
 
 /// Sends a received body on, and reads ahead of whoever takes it: WCF's clients read nothing of a
 /// reply before they have sent the whole request, so that one who only passes on what is taken
 /// from him would wait for ever. For one executor, on which the body it reads completes, too.
-class relay final : public nettcp::body_source, public std::enable_shared_from_this<relay> {
+class relay final : public body_source, public std::enable_shared_from_this<relay> {
 public:
     /// Octets held at most, and so the longest echo, but for what the network holds, that such a
     /// client can have.
     static constexpr std::size_t read_ahead = 8u << 20;
 
-    explicit relay(std::shared_ptr<nettcp::body_source> from);
+    explicit relay(std::shared_ptr<body_source> from);
 
     /// Begins to read.
     void start() { fetch(); }
@@ -28,13 +28,13 @@ private:
     void arrived(const boost::system::error_code& code, std::size_t size);
     void give();
 
-    std::shared_ptr<nettcp::body_source> from_;
+    std::shared_ptr<body_source> from_;
     std::vector<std::byte> part_;
-    nettcp::octet_buffer kept_;
+    octet_buffer kept_;
     boost::system::error_code end_;  ///< behind what is kept
     std::span<std::byte> room_;
     std::unique_ptr<read_handler> waiting_;  ///< null: nobody does
     bool fetching_ = false;
 };
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-namespace interop {
+namespace nettcp::interop {
 
 /// SHA-256 of octets that come in parts.
 ///
@@ -87,4 +87,4 @@ private:
     std::uint64_t size_ = 0;
 };
 
-}  // namespace interop
+}  // namespace nettcp::interop

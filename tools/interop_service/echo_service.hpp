@@ -4,7 +4,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-namespace nettcp::echo_service {
+namespace nettcp::interop {
 
 /// The contract `IEcho` in namespace `http://peers.test/svc`, which WCF peers are tried with:
 /// Echo, EchoBytes, EchoComplex, Notify, NotifyCount, Fail, FailUnhandled, Sleep, WhoAmI and Add.
@@ -16,4 +16,4 @@ namespace nettcp::echo_service {
 /// pool, which must outlive the host. Any executor will do, the host's own included.
 service make_echo_service(boost::asio::any_io_executor workers);
 
-}  // namespace nettcp::echo_service
+}  // namespace nettcp::interop

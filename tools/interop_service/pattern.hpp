@@ -11,7 +11,7 @@
 #include <memory>
 #include <span>
 
-namespace interop {
+namespace nettcp::interop {
 
 /// Octet `at` of the streams of the interop contract, which repeat every 256.
 constexpr std::byte pattern_at(std::uint64_t at) noexcept {
@@ -47,8 +47,8 @@ inline bool is_pattern(std::span<const std::byte> octets, std::uint64_t at) noex
 }
 
 /// The first `size` octets of the stream, made when they are asked for.
-inline std::shared_ptr<nettcp::body_source> pattern_source(std::uint64_t size) {
-    return nettcp::make_body_source(std::function<std::size_t(std::span<std::byte>)>(
+inline std::shared_ptr<body_source> pattern_source(std::uint64_t size) {
+    return make_body_source(std::function<std::size_t(std::span<std::byte>)>(
         [size, at = std::uint64_t{0}](std::span<std::byte> room) mutable {
             const auto now = static_cast<std::size_t>(std::min(
                 {std::uint64_t{room.size()}, size - at, std::uint64_t{pattern_part::longest}}));
@@ -58,4 +58,4 @@ inline std::shared_ptr<nettcp::body_source> pattern_source(std::uint64_t size) {
         }));
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -1,6 +1,6 @@
-#include "chat_service.hpp"
+#include "interop_service/chat_service.hpp"
 
-#include "../chat_contract.hpp"
+#include "interop_service/chat_contract.hpp"
 
 #include <nettcp/calls/typed_call.hpp>
 #include <nettcp/service/typed_operation.hpp>
@@ -11,13 +11,11 @@
 #include <memory>
 #include <vector>
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
 
 namespace asio = boost::asio;
 using i_chat::text;
-using nettcp::callback_channel;
-using nettcp::incoming_call;
 
 /// Who has subscribed on which session.
 class subscribers {
@@ -46,40 +44,38 @@ asio::awaitable<std::int32_t> subscribe(subscribers& all, incoming_call& call, t
     all.add(back, name);
     for (std::int32_t i = 0; i < count; ++i) {
         const std::string hello = "hello " + name.value_or("") + " #" + std::to_string(i);
-        co_await nettcp::async_send(back, i_chat::on_message("server", hello));
+        co_await async_send(back, i_chat::on_message("server", hello));
     }
     co_return count;
 }
 
 asio::awaitable<text> ask_back(incoming_call& call, text question) {
-    auto answer = co_await nettcp::async_call(call.callback(), i_chat::ask(std::move(question)));
+    auto answer = co_await async_call(call.callback(), i_chat::ask(std::move(question)));
     co_return "client said: " + answer.value().value_or("");
 }
 
 text session_id(incoming_call& call) {
     std::string id = "urn:uuid:";
-    nettcp::append_text(id, call.session().session);
+    append_text(id, call.session().session);
     return id;
 }
 
 }  // namespace
 
-nettcp::service make_chat_service() {
+service make_chat_service() {
     const auto all = std::make_shared<subscribers>();
-    nettcp::service operations;
-    nettcp::serve(operations, i_chat::subscribe,
-                  [all](incoming_call& call, text name, std::int32_t count) {
-                      return subscribe(*all, call, std::move(name), count);
-                  });
-    nettcp::serve(operations, i_chat::say, [all](incoming_call& call, const text& words) {
-        const callback_channel back = call.callback();
-        nettcp::async_send(back,
-                           i_chat::on_message(all->name_of(back), "echo: " + words.value_or("")),
-                           asio::detached);
+    service operations;
+    serve(operations, i_chat::subscribe, [all](incoming_call& call, text name, std::int32_t count) {
+        return subscribe(*all, call, std::move(name), count);
     });
-    nettcp::serve(operations, i_chat::ask_back, ask_back);
-    nettcp::serve(operations, i_chat::session_id, session_id);
+    serve(operations, i_chat::say, [all](incoming_call& call, const text& words) {
+        const callback_channel back = call.callback();
+        async_send(back, i_chat::on_message(all->name_of(back), "echo: " + words.value_or("")),
+                   asio::detached);
+    });
+    serve(operations, i_chat::ask_back, ask_back);
+    serve(operations, i_chat::session_id, session_id);
     return operations;
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -1,11 +1,11 @@
 // The operations, in each of the styles that a handler can have: Sleep is a coroutine, WhoAmI and
 // FailUnhandled run on the workers, and the others are plain functions on the session's executor,
 // since they are quick.
-#include "echo_service/echo_service.hpp"
+#include "interop_service/echo_service.hpp"
 
-#include "echo_service/caller_text.hpp"
-#include "echo_service/echo_contract.hpp"
-#include "echo_service/notification_counts.hpp"
+#include "interop_service/caller_text.hpp"
+#include "interop_service/echo_contract.hpp"
+#include "interop_service/notification_counts.hpp"
 
 #include <nettcp/service/typed_operation.hpp>
 
@@ -14,7 +14,7 @@
 
 #include <stdexcept>
 
-namespace nettcp::echo_service {
+namespace nettcp::interop {
 namespace {
 
 std::tuple<std::int32_t, std::int32_t> add(std::int32_t a, std::int32_t b) {
@@ -65,4 +65,4 @@ service make_echo_service(boost::asio::any_io_executor workers) {
     return operations;
 }
 
-}  // namespace nettcp::echo_service
+}  // namespace nettcp::interop

@@ -3,9 +3,8 @@
 #include <nettcp/contract/operation.hpp>
 
 /// The contract `IChat` in namespace `http://peers.test/svc`, with its callbacks.
-namespace interop::i_chat {
+namespace nettcp::interop::i_chat {
 
-namespace contract = nettcp::contract;
 using text = std::optional<std::string>;  ///< null is empty
 
 inline constexpr contract::service_contract self{"IChat", "http://peers.test/svc"};
@@ -21,4 +20,4 @@ inline constexpr contract::operation<void(text, text)> on_message{
     self, "OnMessage", {"from", "text"}, {.one_way = true}};
 inline constexpr contract::operation<text(text)> ask{self, "Ask", {"question"}};
 
-}  // namespace interop::i_chat
+}  // namespace nettcp::interop::i_chat

@@ -2,9 +2,9 @@
 
 #include <nettcp/service/service.hpp>
 
-namespace interop {
+namespace nettcp::interop {
 
 /// `IChat`, which calls its callers back.
-nettcp::service make_chat_service();
+service make_chat_service();
 
-}  // namespace interop
+}  // namespace nettcp::interop

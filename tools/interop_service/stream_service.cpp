@@ -1,29 +1,28 @@
-#include "stream_service.hpp"
+#include "interop_service/stream_service.hpp"
 
-#include "../pattern.hpp"
-#include "../sha256.hpp"
-#include "relay.hpp"
+#include "interop_service/pattern.hpp"
+#include "interop_service/sha256.hpp"
+#include "interop_service/relay.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <stdexcept>
 
-namespace interop {
+namespace nettcp::interop {
 namespace {
 
 namespace asio = boost::asio;
-using nettcp::incoming_call;
 
-using namespace nettcp::nbfx::literals;
-using nettcp::nbfx::dictionary_string;
+using namespace nbfx::literals;
+using nbfx::dictionary_string;
 
-constexpr dictionary_string ns = nettcp::nbfx::lasting_string("http://peers.test/svc");
+constexpr dictionary_string ns = nbfx::lasting_string("http://peers.test/svc");
 constexpr std::string_view actions = "http://peers.test/svc/IStreaming/";
 
 /// Gives each part of a stream to `take`, to the end.
 template <class Function>
-asio::awaitable<void> read_all(nettcp::body_reader from, Function take) {
+asio::awaitable<void> read_all(body_reader from, Function take) {
     std::vector<std::byte> room(65536);
     for (;;) {
         boost::system::error_code code;
@@ -39,14 +38,14 @@ asio::awaitable<void> read_all(nettcp::body_reader from, Function take) {
 
 /// Names around streams are text to WCF, others are for the dictionary.
 auto stream_result_of(std::string_view response, std::string_view result) {
-    return [=](nettcp::nbfx::writer& out) {
+    return [=](nbfx::writer& out) {
         out.start_element(response, ns.text);
         out.start_element(result, ns.text);
     };
 }
 
 void download(incoming_call& call) {
-    nettcp::nbfx::reader& in = call.body();
+    nbfx::reader& in = call.body();
     in.read_start_element("Download", ns.text);
     const std::int64_t length = in.read_element_int64();
     in.read_end_element();
@@ -66,7 +65,7 @@ asio::awaitable<void> upload(incoming_call& call) {
     });
     if (!good)
         throw std::runtime_error("the stream is not the pattern");
-    call.reply([&](nettcp::nbfx::writer& out) {
+    call.reply([&](nbfx::writer& out) {
         out.start_element("UploadResponse"_dict, ns);
         out.start_element("UploadResult"_dict, ns);
         out.int64(static_cast<std::int64_t>(size));
@@ -103,7 +102,7 @@ asio::awaitable<void> upload_named(incoming_call& call) {
     });
     const std::string hex = digest.finish();
     call.reply(
-        [&](nettcp::nbfx::writer& out) {
+        [&](nbfx::writer& out) {
             out.start_element("UploadReply"_dict, ns);
             out.start_element("Length"_dict, ns);
             out.int64(static_cast<std::int64_t>(size));
@@ -113,7 +112,7 @@ asio::awaitable<void> upload_named(incoming_call& call) {
             out.end_element();
             out.end_element();
         },
-        {.headers = [&](nettcp::nbfx::writer& out) {
+        {.headers = [&](nbfx::writer& out) {
             out.start_element("h", "Name"_dict, ns);
             out.text(name);
             out.end_element();
@@ -121,12 +120,12 @@ asio::awaitable<void> upload_named(incoming_call& call) {
 }
 
 void echo(incoming_call& call) {
-    nettcp::nbfx::reader& in = call.body();
+    nbfx::reader& in = call.body();
     in.read_start_element("Echo", ns.text);
     const std::string text = in.read_element_text();
     in.read_end_element();
     call.end_body();
-    call.reply([&](nettcp::nbfx::writer& out) {
+    call.reply([&](nbfx::writer& out) {
         out.start_element("EchoResponse"_dict, ns);
         out.start_element("EchoResult"_dict, ns);
         out.text(text);
@@ -137,11 +136,11 @@ void echo(incoming_call& call) {
 
 }  // namespace
 
-nettcp::service make_stream_service() {
+service make_stream_service() {
     const auto action = [](std::string_view name) {
         return std::string(actions) + std::string(name);
     };
-    nettcp::service service;
+    service service;
     service.on(action("Download"), download);
     service.on(action("Upload"), upload, {.streamed = true});
     service.on(action("EchoStream"), echo_stream, {.streamed = true});
@@ -150,4 +149,4 @@ nettcp::service make_stream_service() {
     return service;
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -1,13 +1,13 @@
-#include "relay.hpp"
+#include "interop_service/relay.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace interop {
+namespace nettcp::interop {
 
 using boost::system::error_code;
 
-relay::relay(std::shared_ptr<nettcp::body_source> from) : from_(std::move(from)), part_(65536) {}
+relay::relay(std::shared_ptr<body_source> from) : from_(std::move(from)), part_(65536) {}
 
 void relay::read(std::span<std::byte> room, read_handler done) {
     room_ = room;
@@ -44,4 +44,4 @@ void relay::give() {
     std::move (*done)(size == 0 ? end_ : error_code(), size);
 }
 
-}  // namespace interop
+}  // namespace nettcp::interop

@@ -9,7 +9,7 @@
 #include <vector>
 
 /// The data contracts of `IEcho`, in namespace `http://peers.test/data`.
-namespace nettcp::echo_service {
+namespace nettcp::interop {
 
 inline constexpr std::string_view data_namespace = "http://peers.test/data";
 
@@ -66,7 +66,7 @@ struct complex {
     uuid id{};
     char16_t ch = 0;
     maybe<contract::uri> link;
-    echo_service::color color{};
+    interop::color color{};
     maybe<std::int32_t> maybe_int;
     maybe<std::int32_t> missing_int;
     maybe<std::string> text;
@@ -130,4 +130,4 @@ consteval auto contract_of(contract::tag<fail_detail>) {
                                     member<&fail_detail::message>("Message", {.order = 2})});
 }
 
-}  // namespace nettcp::echo_service
+}  // namespace nettcp::interop

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "echo_service/complex.hpp"
+#include "interop_service/complex.hpp"
 
 #include <nettcp/contract/operation.hpp>
 
 /// The contract `IEcho` in namespace `http://peers.test/svc`: its operations.
-namespace nettcp::echo_service {
+namespace nettcp::interop {
 
 using text_parameter = std::optional<std::string>;             ///< null is empty
 using bytes_parameter = std::optional<std::vector<std::byte>>;  ///< null is empty
@@ -37,4 +37,4 @@ inline constexpr operation<std::int32_t(std::int32_t, std::int32_t, contract::ou
     add{self, "Add", {"a", "b", "difference"}};
 
 }  // namespace i_echo
-}  // namespace nettcp::echo_service
+}  // namespace nettcp::interop
