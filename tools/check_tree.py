@@ -171,12 +171,48 @@ def check_named_tests():
                 report(page, number, f'no test is called "{name}"')
 
 
+def parts_of(lines):
+    """What stands between gaps (`…`) of an excerpt; white space around lines does not matter."""
+    parts = [[]]
+    for line in lines:
+        if line.strip() == "…":
+            parts.append([])
+        elif line.strip():
+            parts[-1].append(line.strip())
+    return [part for part in parts if part]
+
+
+def check_excerpts():
+    """Code in tutorials, and in README below `<!-- examples/FILE -->`, stands in the example."""
+    tutorials = sorted((ROOT / "docs/tutorials").glob("[0-9]*.md"))
+    for page in [ROOT / "README.md", *tutorials]:
+        source = None
+        if page in tutorials:
+            source = f"examples/{page.stem.replace('-', '_')}.cpp"
+            if not (ROOT / source).is_file():
+                report(page, 1, f"there is no {source}")
+                continue
+        text = page.read_text(encoding="utf-8")
+        for found in re.finditer(r"(?:<!-- (\S+) -->\n)?```cpp\n(.*?)```", text, re.DOTALL):
+            name = found.group(1) or source
+            if name is None:
+                continue
+            known = "\n" + "\n".join(
+                line.strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+                if line.strip()) + "\n"
+            for part in parts_of(found.group(2).splitlines()):
+                if "\n" + "\n".join(part) + "\n" not in known:
+                    report(page, text.count("\n", 0, found.start()) + 1,
+                           f"this does not stand in {name}, from: {part[0]}")
+
+
 def main():
     edges, core = read_modules()
     check_includes(edges, core)
     if "--layers-only" not in sys.argv[1:]:
         check_shape()
         check_named_tests()
+        check_excerpts()
     for finding in findings:
         print(finding)
     if not findings:

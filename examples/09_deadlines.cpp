@@ -1,6 +1,6 @@
 // Deadlines, cancellation, and what an error tells: nothing here waits longer than it is told to.
 //
-//     07_deadlines
+//     09_deadlines
 #include <nettcp/client/client.hpp>
 #include <nettcp/service/service_host.hpp>
 
