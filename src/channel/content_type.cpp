@@ -5,33 +5,14 @@
 
 #include <channel/content_type.hpp>
 
+#include <channel/media_type.hpp>
+#include <channel/mtom_encoding.hpp>
+
 #include <array>
 #include <cstddef>
 
 namespace nettcp::channel {
 namespace {
-
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size())
-        return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (lower(a[i]) != lower(b[i]))
-            return false;
-    }
-    return true;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
 
 /// The text before the next semicolon, taken off `rest`.
 std::string_view next_part(std::string_view& rest) noexcept {
@@ -46,7 +27,7 @@ std::string_view charset_in(std::string_view parameters) noexcept {
     while (!parameters.empty()) {
         const std::string_view part = next_part(parameters);
         const auto equals = part.find('=');
-        if (equals == part.npos || !same(trimmed(part.substr(0, equals)), "charset"))
+        if (equals == part.npos || !same_ignoring_case(trimmed(part.substr(0, equals)), "charset"))
             continue;
         std::string_view value = trimmed(part.substr(equals + 1));
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
@@ -54,6 +35,18 @@ std::string_view charset_in(std::string_view parameters) noexcept {
         return value;
     }
     return "utf-8";
+}
+
+/// WCF says in a parameter which SOAP the root part is in, and perhaps the action behind that.
+std::optional<framing::encoding> mime_encoding(std::string_view content_type) noexcept {
+    const auto type = media_type::parse(content_type);
+    if (!type || !same_ignoring_case(type->name(), "multipart/related") ||
+        !same_ignoring_case(type->parameter("type").value_or("application/xop+xml"),
+                            "application/xop+xml"))
+        return std::nullopt;
+    std::string_view root = type->parameter("start-info").value_or("");
+    return same_ignoring_case(next_part(root), "text/xml") ? framing::encoding::mtom_soap11
+                                                           : framing::encoding::mtom;
 }
 
 struct charset_name {
@@ -77,12 +70,12 @@ std::optional<framing::encoding> encoding_named(std::string_view content_type) n
         return known;
     std::string_view rest = content_type;
     const std::string_view media = next_part(rest);
-    const bool is_11 = same(media, "text/xml");
-    if (!is_11 && !same(media, "application/soap+xml"))
-        return std::nullopt;
+    const bool is_11 = same_ignoring_case(media, "text/xml");
+    if (!is_11 && !same_ignoring_case(media, "application/soap+xml"))
+        return mime_encoding(content_type);
     const std::string_view charset = charset_in(rest);
     for (const charset_name& each : charset_names) {
-        if (same(charset, each.charset))
+        if (same_ignoring_case(charset, each.charset))
             return is_11 ? each.soap11 : each.soap12;
     }
     return std::nullopt;
@@ -94,6 +87,8 @@ std::string_view name_of(framing::encoding value) noexcept {
     case encoding::soap11_utf16be: return "text/xml; charset=utf-16BE";
     case encoding::soap12_utf16: return "application/soap+xml; charset=utf-16LE";
     case encoding::soap12_utf16be: return "application/soap+xml; charset=utf-16BE";
+    case encoding::mtom: return default_mtom_content_type(soap::soap_version::soap12);
+    case encoding::mtom_soap11: return default_mtom_content_type(soap::soap_version::soap11);
     default: return framing::content_type(value);
     }
 }

@@ -6,6 +6,7 @@
 #include <channel/content_type.hpp>
 #include <channel/envelope_codec.hpp>
 #include <channel/incoming_envelope.hpp>
+#include <channel/media_type.hpp>
 #include <channel/outgoing_stream.hpp>
 #include <channel/payload_traits.hpp>
 #include <channel/secured_framing.hpp>
@@ -180,7 +181,10 @@ event_type duplex_session::state::told(const framing::event& seen) {
 }
 
 event_type duplex_session::state::opened() {
-    codec.start(*traits_of(encoding), addressing, framing.side() == role::initiator);
+    const bool is_ours = framing.side() == role::initiator;
+    const auto type = media_type::parse(framing.preamble().content_type);
+    codec.start(*traits_of(encoding), addressing, is_ours,
+                is_ours && type ? type->parameter("boundary").value_or("") : "");
     in_pieces = false;
     return event_type::opened;
 }
@@ -346,10 +350,14 @@ void duplex_session::accept_preamble(const encoding_set& encodings,
     if (!(is_duplex && allowed != modes::singleton_unsized) &&
         !(is_singleton && allowed != modes::duplex))
         return refuse(framing::fault_code::unsupported_mode);
-    const auto wanted = state_->preamble.encoding;
+    auto wanted = state_->preamble.encoding;
     const auto taken = [&](framing::encoding one) {
         return is_singleton ? encodings.contains_without_session(one) : encodings.contains(one);
     };
+    // The octet of MTOM does not say which SOAP it carries; Mono's clients send it for both.
+    if (wanted == framing::encoding::mtom && !taken(*wanted) &&
+        state_->preamble.content_type == framing::content_type(*wanted))
+        wanted = framing::encoding::mtom_soap11;
     if (!wanted || !taken(*wanted) || !is_supported(*wanted))
         return refuse(framing::fault_code::content_type_invalid);
     state_->encoding = *wanted;

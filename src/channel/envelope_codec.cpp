@@ -23,7 +23,7 @@ envelope_codec::envelope_codec(std::shared_ptr<message_pool> pool, std::uint32_t
       sent_(max_session_size) {}
 
 void envelope_codec::start(const payload_traits& traits, soap::addressing_version addressing,
-                           bool fixed) {
+                           bool fixed, std::string_view boundary) {
     version_ = {traits.soap, addressing};
     addressing_fixed_ = fixed;
     has_string_table_ = traits.has_string_table;
@@ -32,7 +32,7 @@ void envelope_codec::start(const payload_traits& traits, soap::addressing_versio
     conversion_.reset();
     if (!is_plain) {
         conversion_ = std::make_unique<payload_conversion>(traits, pool_->quotas(),
-                                                           max_message_size_, !fixed);
+                                                           max_message_size_, !fixed, boundary);
     }
     received_.reset();
     if (has_string_table_)

@@ -25,7 +25,9 @@ public:
     /// A new framing session: fresh dictionaries. Messages of the last one keep theirs.
     /// `addressing` is what messages are written in; unless `fixed`, that and the byte order of
     /// UTF-16 become those of the peer's last message.
-    void start(const payload_traits& traits, soap::addressing_version addressing, bool fixed);
+    /// MIME messages have `boundary` if they can.
+    void start(const payload_traits& traits, soap::addressing_version addressing, bool fixed,
+               std::string_view boundary = {});
 
     /// What messages are written in.
     soap::message_version version() const noexcept { return version_; }

@@ -1,5 +1,7 @@
 #include <channel/payload_conversion.hpp>
 
+#include <channel/mtom_encoding.hpp>
+
 #include <nettcp/channel/errc.hpp>
 
 namespace nettcp::channel {
@@ -22,6 +24,8 @@ result<bytes_view> payload_conversion::unpacked(bytes_view payload) {
 }
 
 result<void> payload_conversion::read_text(bytes_view payload) {
+    if (traits_.mime)
+        return read_mime(payload);
     const charset found = charset_of(payload);
     if ((found == charset::utf8) != (*traits_.text == charset::utf8))
         return error{make_error_code(errc::charset_mismatch)};
@@ -30,12 +34,24 @@ result<void> payload_conversion::read_text(bytes_view payload) {
     return document_from_text(payload, found, quotas_, work_);
 }
 
+result<void> payload_conversion::read_mime(bytes_view payload) {
+    charset found = charset::utf8;
+    if (const auto read = document_from_mtom(payload, quotas_, work_, found); !read)
+        return read;
+    if (follow_peer_)
+        traits_.text = found;
+    return {};
+}
+
 octet_buffer& payload_conversion::begin() noexcept {
     work_.clear();
     return work_;
 }
 
 result<void> payload_conversion::pack(bytes_view table, octet_buffer& out) {
+    if (traits_.mime)
+        return mtom_from_document(work_.view(), *traits_.text, traits_.soap, out, text_,
+                                  boundary_.empty() ? first_boundary : boundary_);
     if (traits_.text)
         return text_from_document(work_.view(), *traits_.text, out, text_);
     compress(traits_.packed, {table, work_.view()}, out);

@@ -7,6 +7,7 @@
 #include <nettcp/base/result.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace nettcp::channel {
 
@@ -16,14 +17,19 @@ namespace nettcp::channel {
 class payload_conversion {
 public:
     /// `max_size`: octets that a payload may unpack to. With `follow_peer`, text is written in the
-    /// byte order of the last that was read.
+    /// byte order of the last that was read, that of MTOM also in its character set.
+    /// `boundary` is that of MIME messages, if it can be.
     payload_conversion(const payload_traits& traits, const reader_quotas& quotas,
-                       std::size_t max_size, bool follow_peer) noexcept
-        : traits_(traits), quotas_(quotas), max_size_(max_size), follow_peer_(follow_peer) {}
+                       std::size_t max_size, bool follow_peer, std::string_view boundary = {})
+        : traits_(traits),
+          quotas_(quotas),
+          max_size_(max_size),
+          follow_peer_(follow_peer),
+          boundary_(boundary) {}
 
     /// The binary XML of a received payload, behind its string table if the encoding has one.
-    /// Good until the next call. Fails with `errc::charset_mismatch`, and like `decompress` and
-    /// `document_from_text`.
+    /// Good until the next call. Fails with `errc::charset_mismatch`, and like `decompress`,
+    /// `document_from_text` and `document_from_mtom`.
     result<bytes_view> unpacked(bytes_view payload);
 
     /// Where the document of an envelope is to be written, emptied.
@@ -37,11 +43,13 @@ public:
 
 private:
     result<void> read_text(bytes_view payload);
+    result<void> read_mime(bytes_view payload);
 
     payload_traits traits_;
     reader_quotas quotas_;
     std::size_t max_size_;
     bool follow_peer_;
+    std::string boundary_;
     octet_buffer work_;
     std::string text_;
 };

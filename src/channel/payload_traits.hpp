@@ -17,6 +17,8 @@ struct payload_traits {
     /// Nothing: binary XML. UTF-16 is read in either byte order; this is the one we write.
     std::optional<charset> text;
     soap::soap_version soap = soap::soap_version::soap12;
+    /// The text is the root of a MIME message, in the character set that its header names.
+    bool mime = false;
 };
 
 /// Nothing for an encoding that we cannot read and write.
@@ -34,7 +36,9 @@ constexpr std::optional<payload_traits> traits_of(framing::encoding value) noexc
     case encoding::soap12_utf8: return payload_traits{false, none, charset::utf8, {}};
     case encoding::soap12_utf16: return payload_traits{false, none, charset::utf16le, {}};
     case encoding::soap12_utf16be: return payload_traits{false, none, charset::utf16be, {}};
-    case encoding::mtom: return std::nullopt;
+    case encoding::mtom: return payload_traits{false, none, charset::utf8, {}, true};
+    case encoding::mtom_soap11:
+        return payload_traits{false, none, charset::utf8, soap_version::soap11, true};
     case encoding::binary: return payload_traits{};
     case encoding::binary_session: return payload_traits{true, none, {}, {}};
     case encoding::binary_gzip: return payload_traits{false, compression::gzip, {}, {}};

@@ -77,13 +77,14 @@ charset charset_of(bytes_view text) noexcept {
 }
 
 result<void> document_from_text(bytes_view text, charset in, const reader_quotas& quotas,
-                                octet_buffer& document) {
+                                octet_buffer& document, xml::inclusion_source* inclusions) {
     document.clear();
     xml::binary_options options;
     options.dictionary = xml::dictionary_use::none;
     options.charset = known_to_parser(in);
     options.max_depth = quotas.max_depth;
     options.max_attributes = quotas.max_attributes;
+    options.inclusions = inclusions;
     nbfx::writer writer;
     writer.open(document);
     if (auto read = xml::text_to_nbfx(as_text(text), writer, options); !read)
@@ -92,11 +93,12 @@ result<void> document_from_text(bytes_view text, charset in, const reader_quotas
 }
 
 result<void> text_from_document(bytes_view document, charset out_in, octet_buffer& out,
-                                std::string& scratch) {
+                                std::string& scratch, xml::inclusion_sink* inclusions) {
     nbfx::reader reader(no_quotas());
     reader.open(document);
     xml::text_options options;
     options.max_size = max_multi_byte_int31;
+    options.inclusions = inclusions;
     scratch.clear();
     if (auto written = xml::nbfx_to_text(reader, scratch, options); !written)
         return written;

@@ -4,6 +4,7 @@
 #include <nettcp/base/limits.hpp>
 #include <nettcp/base/octet_buffer.hpp>
 #include <nettcp/base/result.hpp>
+#include <nettcp/xml/inclusions.hpp>
 
 #include <cstdint>
 #include <string>
@@ -22,16 +23,18 @@ charset charset_of(bytes_view text) noexcept;
 /// UTF-8. What the declaration says about the character set is not looked at.
 ///
 /// Fails like `xml::text_to_nbfx` under the same `quotas`; `at` is an offset in `text`. `document`
-/// is cleared first.
+/// is cleared first. `inclusions`, if any, has the octets of `xop:Include` elements.
 result<void> document_from_text(bytes_view text, charset in, const reader_quotas& quotas,
-                                octet_buffer& document);
+                                octet_buffer& document,
+                                xml::inclusion_source* inclusions = nullptr);
 
 /// Appends the text of a `document` of our own, which uses no session's dictionary, to `out`: as
 /// WCF writes it, without declaration. UTF-16 gets a byte order mark, since peers do not agree on
-/// which order the preamble names. `scratch` is storage to work in.
+/// which order the preamble names. `scratch` is storage to work in. `inclusions`, if any, takes
+/// large octet values out of the text.
 ///
 /// Fails like `xml::nbfx_to_text`: text cannot hold all that binary XML can.
 result<void> text_from_document(bytes_view document, charset out_in, octet_buffer& out,
-                                std::string& scratch);
+                                std::string& scratch, xml::inclusion_sink* inclusions = nullptr);
 
 }  // namespace nettcp::channel

@@ -4,6 +4,7 @@
 
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/channel/errc.hpp>
+#include <nettcp/channel/mtom_content_type.hpp>
 #include <nettcp/framing/errc.hpp>
 #include <nettcp/net/errc.hpp>
 #include <nettcp/security/errc.hpp>
@@ -20,6 +21,19 @@ namespace {
 
 /// How long a peer may take to end its side of a connection that we are done with.
 constexpr auto farewell_patience = std::chrono::seconds(5);
+
+/// How MTOM is named with a boundary that nobody can foresee, or put into a value.
+std::string unforeseeable_mtom(framing::encoding encoding) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string boundary = "=_nettcp_";
+    std::random_device random;
+    for (int i = 0; i != 32; ++i)
+        boundary.push_back(digits[random() & 0xf]);
+    return channel::mtom_content_type(encoding == framing::encoding::mtom_soap11
+                                          ? soap::soap_version::soap11
+                                          : soap::soap_version::soap12,
+                                      boundary);
+}
 
 }  // namespace
 
@@ -88,8 +102,12 @@ void client_core::connected(boost::asio::ip::tcp::socket socket) {
 }
 
 void client_core::adopt(boost::asio::ip::tcp::socket socket, net::time_point connected_at) {
+    channel::session_options session = options_.session;
+    if (session.content_type.empty() && (options_.encoding == framing::encoding::mtom ||
+                                         options_.encoding == framing::encoding::mtom_soap11))
+        session.content_type = unforeseeable_mtom(options_.encoding);
     shell_ = std::make_shared<net::session_shell>(std::move(socket), channel::role::initiator,
-                                                  options_.session, options_.tap);
+                                                  session, options_.tap);
     connected_at_ = connected_at;
     shell_->start(*this);
     open_session();

@@ -5,6 +5,7 @@
 #include "inspect/conversation_state.hpp"
 
 #include <channel/content_type.hpp>
+#include <channel/mtom_encoding.hpp>
 #include <channel/payload_traits.hpp>
 
 #include <nettcp/base/byte_reader.hpp>
@@ -32,6 +33,15 @@ result<void> text_document(bytes_view envelope, bool indent, std::string& out) {
         return read.error();
     if (auto written = writer.finish(); !written)
         return written.error();
+    return document_text(document.view(), nullptr, indent, out);
+}
+
+/// Its parts are shown as the base64 that stood for them.
+result<void> mime_document(bytes_view message, bool indent, std::string& out) {
+    octet_buffer document;
+    channel::charset found{};
+    if (auto read = channel::document_from_mtom(message, {}, document, found); !read)
+        return read.error();
     return document_text(document.view(), nullptr, indent, out);
 }
 
@@ -260,6 +270,8 @@ result<void> conversation::state::read_envelope(side& speaker, finding& envelope
     const auto traits = spoken ? channel::traits_of(*spoken) : std::nullopt;
     if (!traits)
         return error{make_error_code(framing::errc::content_type_unsupported), 0, 0};
+    if (traits->mime)
+        return mime_document(payload, options.indent, envelope.xml);
     if (traits->text)
         return text_document(payload, options.indent, envelope.xml);
     if (traits->packed == channel::compression::none)

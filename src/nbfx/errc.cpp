@@ -181,6 +181,12 @@ constexpr rule_text rules[] = {
     {"needs_whole_document", cause::local,
      "this value cannot be delivered in parts",
      "read the document as one span"},
+    {"xml_include_misplaced", cause::peer,
+     "xop:Include is not all that its element holds",
+     "capture the message; the peer's encoder is at fault"},
+    {"xml_include_malformed", cause::peer,
+     "xop:Include has no href, or content, or attributes of its own namespace",
+     "capture the message; the peer's encoder is at fault"},
 };
 
 }  // namespace

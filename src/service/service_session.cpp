@@ -7,6 +7,7 @@
 
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/channel/errc.hpp>
+#include <nettcp/framing/errc.hpp>
 #include <nettcp/framing/via.hpp>
 #include <nettcp/net/errc.hpp>
 
@@ -46,6 +47,19 @@ std::string guess_protocol(std::string_view first) {
     if (first.starts_with("SSH-"))
         return "The peer speaks SSH.";
     return "The peer begins with \"" + printable(first.substr(0, 32)) + "\".";
+}
+
+/// What the two sides want to speak, for the log.
+std::string said_encodings(std::string_view asked, const channel::encoding_set& taken) {
+    std::string words = "It asks for \"" + printable(asked) + "\"; the endpoint takes";
+    std::string_view between = " ";
+    for (std::uint8_t value = 0; is_defined(framing::encoding{value}); ++value) {
+        if (!taken.contains(framing::encoding{value}))
+            continue;
+        words.append(between).append(to_string(framing::encoding{value}));
+        between = ", ";
+    }
+    return words + ".";
 }
 
 }  // namespace
@@ -203,6 +217,8 @@ void service_session::failed() {
     if (pending_ && why.at == 0 && first_octets_ != nullptr && first_octets_->size != 0 &&
         info_->via.empty())
         note = guess_protocol(first_octets_->view());
+    else if (why.code == framing::errc::content_type_unsupported && endpoint_ != nullptr)
+        note = said_encodings(session.preamble().content_type, endpoint_->options.encodings);
     log(may_be_refused ? kind::refused : kind::failed, why, note);
     if (may_be_refused)
         shell_->finish(options_.channel_initialization_timeout);

@@ -98,6 +98,7 @@ private:
     }
 
     void start_element() {
+        put_octets(false);
         close_start_tag();
         child();
         open_.push_back({bindings_.size(), has_text_.size()});
@@ -203,6 +204,8 @@ private:
     }
 
     void end_element() {
+        if (!octets_.empty())
+            put_octets(true);
         const open_element ended = open_.back();
         open_.pop_back();
         bindings_.resize(ended.bindings);
@@ -221,7 +224,15 @@ private:
     void text() {
         if (open_.empty())
             return;  // white space around the root element
-        value_text(in_.value());
+        if (options_.inclusions != nullptr && (in_start_tag_ || !octets_.empty()) &&
+            in_.value().kind() == nbfx::value_kind::bytes)
+            return octets_.push_back(in_.value().octets());
+        put_octets(false);
+        put_value(in_.value());
+    }
+
+    void put_value(const nbfx::value& value) {
+        value_text(value);
         if (scratch_.empty())
             return;  // stays an empty element
         close_start_tag();
@@ -229,7 +240,28 @@ private:
         put_scratch(text_place::content);
     }
 
+    // Octets wait until it is known whether they are all that their element holds.
+    void put_octets(bool alone) {
+        std::size_t size = 0;
+        for (const bytes_view piece : octets_)
+            size += piece.size();
+        if (alone && size >= options_.inclusions->least_size()) {
+            close_start_tag();
+            has_text_[open_.back().number] = true;
+            out_ += "<xop:Include href=\"";
+            escaped(options_.inclusions->take(octets_), text_place::attribute);
+            out_ += "\" xmlns:xop=\"";
+            out_ += xop_namespace;
+            out_ += "\"/>";
+        } else {
+            for (const bytes_view piece : octets_)
+                put_value(nbfx::value::of_bytes(piece));
+        }
+        octets_.clear();
+    }
+
     void comment() {
+        put_octets(false);
         close_start_tag();
         child();
         // A comment has no escapes: what it cannot hold as it is, it cannot hold.
@@ -355,6 +387,7 @@ private:
     std::vector<binding> bindings_;
     std::vector<bool> has_text_;  // for every element so far; filled for both layouts
     std::vector<line_break> breaks_;  // only when indenting
+    std::vector<bytes_view> octets_;  // of the element whose start tag came last
     std::string scratch_;
     std::optional<error> failure_;
 };

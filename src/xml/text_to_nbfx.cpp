@@ -82,6 +82,13 @@ private:
         std::string prefix;
         std::string uri;
     };
+    /// Whether `xop:Include` may stand here: only where nothing but white space is beside it.
+    enum class inclusion : std::uint8_t {
+        impossible,
+        possible,  ///< an element has begun
+        open,      ///< within one
+        done,      ///< behind one
+    };
 
     // Nothing may be thrown through Expat's C frames: it is kept until `stopped`.
     template <auto Handler, class... Arguments>
@@ -165,7 +172,6 @@ private:
     nbfx::xml_string as_text(std::string_view text) const { return from_dictionary(text, false); }
 
     void start(const XML_Char* qualified, const XML_Char** pairs) {
-        flush_text();
         if (bindings_before_.size() == options_.max_depth)
             return fail(errc::depth_exceeded, options_.max_depth + 1, options_.max_depth);
         bindings_before_.push_back(bindings_.size());
@@ -178,6 +184,14 @@ private:
             return;
         if (parts->prefix == "xmlns")
             return fail(errc::prefix_reserved);
+        if (inclusion_ == inclusion::open)
+            return fail(errc::xml_include_malformed);
+        if (options_.inclusions != nullptr && parts->local == "Include" && *uri == xop_namespace)
+            return include(pairs);
+        flush_text();
+        if (inclusion_ == inclusion::done)
+            return fail(errc::xml_include_misplaced);
+        inclusion_ = inclusion::possible;
         out_.start_element(parts->prefix, as_name(parts->local), as_name(*uri));
         for (std::size_t i = bindings_before_.back(); i != bindings_.size(); ++i)
             out_.declare_namespace(bindings_[i].prefix, as_name(bindings_[i].uri),
@@ -185,6 +199,38 @@ private:
         for (; *pairs != nullptr; pairs += 2)
             if (!attribute(pairs[0], pairs[1]))
                 return;
+    }
+
+    // The element itself leaves no trace: octets take its place in the one around it.
+    void include(const XML_Char** pairs) {
+        if (inclusion_ != inclusion::possible || !is_white_space(text_))
+            return fail(errc::xml_include_misplaced);
+        text_.clear();
+        const XML_Char* href = nullptr;
+        for (; *pairs != nullptr; pairs += 2) {
+            const std::string_view qualified = pairs[0];
+            if (qualified == "href")
+                href = pairs[1];
+            const auto colon = qualified.find(':');
+            if (colon == qualified.npos || qualified.starts_with("xmlns:"))
+                continue;
+            const auto uri = resolve(qualified.substr(0, colon));
+            if (!uri)
+                return;
+            if (*uri == xop_namespace)
+                return fail(errc::xml_include_malformed);
+        }
+        if (href == nullptr)
+            return fail(errc::xml_include_malformed);
+        const auto octets = options_.inclusions->find(href);
+        if (!octets)
+            return fail(octets.error().code, octets.error().got);
+        out_.bytes(*octets);
+        inclusion_ = inclusion::open;
+    }
+
+    static bool is_white_space(std::string_view text) noexcept {
+        return text.find_first_not_of(" \t\r\n") == text.npos;
     }
 
     // All declarations of a start tag come first: its own names use them.
@@ -250,7 +296,14 @@ private:
 
     void end(const XML_Char*) {
         flush_text();
-        out_.end_element();
+        if (failure_)
+            return;
+        if (inclusion_ == inclusion::open) {
+            inclusion_ = inclusion::done;
+        } else {
+            out_.end_element();
+            inclusion_ = inclusion::impossible;
+        }
         bindings_.resize(bindings_before_.back());
         bindings_before_.pop_back();
     }
@@ -262,6 +315,9 @@ private:
 
     void comment(const XML_Char* text) {
         flush_text();
+        if (inclusion_ == inclusion::open || inclusion_ == inclusion::done)
+            return fail(errc::xml_include_misplaced);
+        inclusion_ = inclusion::impossible;
         out_.comment(text);
     }
 
@@ -274,7 +330,13 @@ private:
     void flush_text() {
         if (text_.empty())
             return;
-        out_.text(as_text(text_));
+        if (inclusion_ == inclusion::open || inclusion_ == inclusion::done) {
+            if (!is_white_space(text_))
+                fail(inclusion_ == inclusion::open ? errc::xml_include_malformed
+                                                   : errc::xml_include_misplaced);
+        } else {
+            out_.text(as_text(text_));
+        }
         text_.clear();
     }
 
@@ -285,6 +347,7 @@ private:
     std::vector<std::size_t> bindings_before_;  // one for each open element
     std::vector<std::pair<std::string_view, std::string_view>> attributes_;
     std::string text_;
+    inclusion inclusion_ = inclusion::impossible;
     std::optional<error> failure_;
     std::exception_ptr thrown_;
 };

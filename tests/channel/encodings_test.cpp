@@ -24,6 +24,7 @@ constexpr encoding all_encodings[] = {
     encoding::soap12_utf8,    encoding::soap12_utf16,        encoding::soap12_utf16be,
     encoding::binary,         encoding::binary_session,      encoding::binary_gzip,
     encoding::binary_deflate, encoding::binary_session_gzip, encoding::binary_session_deflate,
+    encoding::mtom,           encoding::mtom_soap11,
 };
 
 constexpr soap::addressing_version both_addressings[] = {
@@ -113,7 +114,8 @@ TEST_CASE("Sessions speak every encoding in both versions of WS-Addressing") {
             encoded_pair pair;
             pair.open(spoken, spoken, addressing);
             REQUIRE(pair.initiator.session.is_open());
-            const bool is_11 = spoken <= encoding::soap11_utf16be;
+            const bool is_11 =
+                spoken <= encoding::soap11_utf16be || spoken == encoding::mtom_soap11;
             CHECK(pair.initiator.session.version().soap ==
                   (is_11 ? soap::soap_version::soap11 : soap::soap_version::soap12));
             const std::string text = "h\xc3\xa9llo <&> \xf0\x9f\x98\x80 \r\n\t end";
@@ -174,18 +176,39 @@ TEST_CASE("Faults cross in every encoding with the codes of SOAP 1.2 and WS-Addr
     }
 }
 
-TEST_CASE("Encodings that an endpoint does not take are refused in words both sides have") {
-    for (const encoding spoken : all_encodings) {
-        CAPTURE(to_string(spoken));
-        encoded_pair pair;
-        const encoding other =
-            spoken == encoding::binary_session ? encoding::soap12_utf8 : encoding::binary_session;
-        pair.open(spoken, other);
-        CHECK(pair.acceptor.session.failure().code == framing::errc::content_type_unsupported);
-        CHECK(pair.acceptor.session.drain_after_failure());
-        CHECK(pair.initiator.session.failure().code ==
-              framing::errc::peer_said_content_type_invalid);
-        CHECK(framing::hint(framing::errc::peer_said_content_type_invalid) != "");
+TEST_CASE("Whatever the two sides speak, both open or both say which encoding did not fit") {
+    const auto key = [](encoding value) {  // preambles do not tell the byte orders apart
+        return value == encoding::soap11_utf16be   ? encoding::soap11_utf16
+               : value == encoding::soap12_utf16be ? encoding::soap12_utf16
+                                                   : value;
+    };
+    for (const auto how : {framing::mode::duplex, framing::mode::singleton_unsized}) {
+        for (const encoding ours : all_encodings) {
+            for (const encoding theirs : all_encodings) {
+                const bool is_duplex = how == framing::mode::duplex;
+                const encoding spoken = is_duplex ? ours : without_session(ours);
+                CAPTURE(to_string(how), to_string(spoken), to_string(theirs));
+                encoded_pair pair;
+                REQUIRE(pair.initiator.session.open(some_via, spoken, {}, {}, how).has_value());
+                pair.run();
+                pair.acceptor.session.accept_preamble(theirs, {}, modes::either);
+                pair.run();
+                const bool fits = is_duplex ? key(ours) == key(theirs)
+                                            : key(spoken) == key(without_session(theirs));
+                CHECK(pair.initiator.session.is_open() == fits);
+                if (fits)
+                    continue;
+                const error& host_says = pair.acceptor.session.failure();
+                const error& client_says = pair.initiator.session.failure();
+                CHECK(host_says.code == framing::errc::content_type_unsupported);
+                CHECK(client_says.code == framing::errc::peer_said_content_type_invalid);
+                CHECK(pair.acceptor.session.drain_after_failure());
+                CHECK(host_says.code.message().find("content type") != std::string::npos);
+                CHECK(client_says.code.message().find("content type") != std::string::npos);
+                CHECK(hint_of(client_says.code).find("encoding") != std::string_view::npos);
+                CHECK(pair.acceptor.session.preamble().content_type == name_of(spoken));
+            }
+        }
     }
 }
 
@@ -231,7 +254,7 @@ TEST_CASE("Content types name encodings in the spellings that are about") {
     CHECK(encoding_named("application/soap+xml; charset=utf-7") == std::nullopt);
     CHECK(encoding_named("text/plain; charset=utf-8") == std::nullopt);
     CHECK(encoding_named("") == std::nullopt);
-    CHECK_FALSE(is_supported(encoding::mtom));
+    CHECK_FALSE(is_supported(encoding{0x0e}));
 }
 
 TEST_CASE("Text is read with and without mark and declaration, in either byte order") {

@@ -9,12 +9,10 @@ namespace {
 
 template <class Function>
 void for_each_encoding(Function each) {
-    for (std::uint8_t octet = 0;; ++octet) {
-        const auto encoding = framing::encoding_from_octet(octet);
-        if (!encoding)
-            return;
-        if (channel::is_supported(*encoding))
-            each(*encoding);
+    for (std::uint8_t value = 0; is_defined(static_cast<framing::encoding>(value)); ++value) {
+        const auto encoding = static_cast<framing::encoding>(value);
+        if (channel::is_supported(encoding))
+            each(encoding);
     }
 }
 

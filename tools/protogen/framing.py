@@ -39,7 +39,7 @@ def modes():
 
 def encodings():
     rows = read_table("framing/encodings.table")
-    last = rows[-1]["name"]
+    last = [r for r in rows if r["record"] != "named"][-1]["name"]
     body = enum("encoding", "std::uint8_t", rows,
                 "How the envelopes of a session are encoded, by whichever record it was named.",
                 lambda r: f"`{r['content_type']}`. {spec(r)}")
@@ -249,7 +249,8 @@ def records_page():
         [[r["value"], f"`{r['name']}`", r["meaning"]] for r in read_table("framing/modes.table")])
     body += "\n## Encodings\n\n" + markdown_table(
         ["octet", "encoding", "content type", "written as"],
-        [[r["value"], f"`{r['name']}`", f"`{r['content_type']}`", f"{r['record']} encoding"]
+        [[r["value"] if r["record"] != "named" else "–", f"`{r['name']}`", f"`{r['content_type']}`",
+          f"{'extensible' if r['record'] == 'named' else r['record']} encoding"]
          for r in read_table("framing/encodings.table")])
     body += "\n## Upgrades\n\n" + markdown_table(
         ["upgrade", "name on the wire", "source"],
@@ -271,7 +272,7 @@ def dictionary():
         out += f"mode_{row['name']}=\"\\x01\\x{int(row['value']):02x}\"\n"
     out += 'version_1_0="\\x00\\x01\\x00"\nsize_largest="\\xff\\xff\\xff\\xff\\x07"\n'
     for row in read_table("framing/encodings.table"):
-        out += f"encoding_{row['name']}=\"{row['content_type']}\"\n"
+        out += f"encoding_{row['name']}={cpp_string(row['content_type'])}\n"
     for row in read_table("framing/upgrades.table"):
         out += f"upgrade_{row['name']}=\"{row['wire_name']}\"\n"
     for row in read_table("framing/faults.table"):

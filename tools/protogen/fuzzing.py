@@ -125,6 +125,53 @@ def encoding_seeds():
         yield f"{seed}-soap11-utf8-declared", b"\x00\xef\xbb\xbf" + (
             '<?xml version="1.0" encoding="utf-8"?>' + old).encode("utf-8")
         yield f"{seed}-soap11-200408-utf16", b"\x01" + older.encode("utf-16-le")
+        yield f"{seed}-mtom", b"\x06" + mtom_message(text.encode("utf-8"), [])
+
+
+def mtom_message(root, parts, media="application/soap+xml", charset="utf-8", boundary="bd"):
+    """As WCF lays it out."""
+    text = ("MIME-Version: 1.0\r\nContent-Type: multipart/related;type=\"application/xop+xml\";"
+            f"boundary=\"{boundary}\";start=\"<http://tempuri.org/0>\";start-info=\"{media}\"\r\n"
+            f"\r\n--{boundary}\r\nContent-ID: <http://tempuri.org/0>\r\n"
+            "Content-Transfer-Encoding: 8bit\r\n"
+            f"Content-Type: application/xop+xml;charset={charset};type=\"{media}\"\r\n\r\n")
+    octets = text.encode() + root
+    for number, part in enumerate(parts, 1):
+        octets += (f"\r\n--{boundary}\r\nContent-ID: <http://tempuri.org/1/{number}>\r\n"
+                   "Content-Transfer-Encoding: binary\r\n"
+                   "Content-Type: application/octet-stream\r\n\r\n").encode() + part
+    return octets + f"\r\n--{boundary}--\r\n".encode()
+
+
+def mtom_seeds():
+    """How to write it again, then a message: captured texts with octets beside them."""
+    include = (b'<xop:Include href="cid:http%3A%2F%2Ftempuri.org%2F1%2F1" '
+               b'xmlns:xop="http://www.w3.org/2004/08/xop/include"/>')
+    text = sized_envelopes(said("none/none-text-echo", True))[0]
+    held = re.sub(rb"<text>[^<]*</text>", b"<text>" + include + b"</text>", text)
+    seed = "channel_mtom/"
+    yield seed + "no-part", b"\x00" + mtom_message(text, [])
+    yield seed + "one-part", b"\x01" + mtom_message(held, [bytes(range(256)) * 4])
+    yield seed + "unused-part", b"\x02" + mtom_message(held, [b"short", b"\r\n--", b""])
+    yield seed + "soap11", b"\x04" + mtom_message(
+        text.replace(b"http://www.w3.org/2003/05/soap-envelope",
+                     b"http://schemas.xmlsoap.org/soap/envelope/"), [], "text/xml")
+    yield seed + "utf16", b"\x05" + mtom_message(
+        held.decode().encode("utf-16"), [b"=_nettcp_part_1_" + b"x" * 900], charset="utf-16LE")
+    yield seed + "short", b"\x00" + mtom_message(b"<a>" + include + b"</a>", [b"o"], boundary="b")
+
+
+def proxy_seeds():
+    """What to ask a SOCKS5 proxy for, then its answers."""
+    bound = {"ipv4": b"\x01\x7f\x00\x00\x01\x03\x28", "name": b"\x03\x04name\x03\x28",
+             "ipv6": b"\x04" + bytes(16) + b"\x03\x28"}
+    for name, address in bound.items():
+        yield f"net_socks5/open-{name}", b"\x00\x05\x00\x05\x00\x00" + address
+    yield "net_socks5/user", b"\x05\x05\x02\x01\x00\x05\x00\x00" + bound["ipv4"] + b"\x00\x01"
+    yield "net_socks5/user-refused", b"\x06\x05\x02\x01\x01"
+    yield "net_socks5/no-method", b"\x03\x05\xff"
+    for reply in (1, 5, 9):
+        yield f"net_socks5/refused-{reply}", bytes([0, 5, 0, 5, reply, 0, 1])
 
 
 def service_seeds():
@@ -325,6 +372,12 @@ TRANSCRIPT = [b"C>S ", b"S>C ", b"(tls)", b"# S>C FIN", b"# C>S RST", b"# connec
 PACKETS = [b"\x08\x00", b"\x86\xdd", b"\x81\x00", b"\x88\xa8", b"\x45\x00", b"\x60\x00", b"\x40\x06",
            b"\x00\x06", b"\x2c\x00", b"\x33\x00", b"\x50\x02", b"\x50\x12", b"\x50\x18", b"\x50\x11",
            b"\x50\x04", b"\x03\x28", b"\x1e\x00\x00\x00", b"\x02\x00\x00\x00", b"\xff\xff\xff\xff"]
+MTOM = [b"MIME-Version: 1.0\r\n", b"Content-Type: ", b"Content-ID: <", b"multipart/related",
+        b"Content-Transfer-Encoding: ", b"binary", b"8bit", b"7bit", b"base64", b"\r\n", b"\r\n\r\n",
+        b"\r\n--bd\r\n", b"\r\n--bd--\r\n", b"--", b"; type=\"application/xop+xml\"", b";start=\"<",
+        b"application/xop+xml", b"; boundary=\"bd\"", b";start-info=\"text/xml\"", b"charset=utf-16LE",
+        b"<xop:Include href=\"cid:", b"xmlns:xop=\"http://www.w3.org/2004/08/xop/include\"", b"%2F",
+        b"\r\n ", b"=_nettcp_part_1_", b"=_nettcp_part_"]
 XML = [b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE", b"<?xml version=\"1.0\"?>", b"&amp;",
        b"&lt;", b"&#x0;", b"&#xFFFE;", b"&#65;", b"xmlns=\"\"", b" xmlns:a=\"u\"", b" a:b=\"\"",
        b"xml:lang", b"xml:space", b"</", b"/>", b"\xc3\xa9", b"\xf0\x9f\x98\x80", b"\xef\xbb\xbf",
@@ -339,10 +392,11 @@ def outputs():
         "fuzz/dict/actions.dict": tokens("proto/contracts", action_tokens()),
         "fuzz/dict/inspect_transcript.dict": tokens("proto/framing", TRANSCRIPT),
         "fuzz/dict/inspect_packets.dict": tokens("proto/framing", PACKETS),
+        "fuzz/dict/channel_mtom.dict": tokens("proto/channel", MTOM),
         "fuzz/dict/xml_text_to_nbfx.dict": tokens("proto/nbfx", XML),
         "fuzz/dict/nbfse_string_table.dict": tokens("proto/nbfx", TABLE),
     }
-    for seeds in (channel_seeds, encoding_seeds, service_seeds, client_seeds, soap_seeds, table_seeds,
+    for seeds in (channel_seeds, encoding_seeds, mtom_seeds, proxy_seeds, service_seeds, client_seeds, soap_seeds, table_seeds,
                   text_seeds, transcript_seeds, packet_seeds):
         for name, octets in seeds():
             if octets and len(octets) <= LARGEST:

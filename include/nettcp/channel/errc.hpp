@@ -47,6 +47,28 @@ enum class errc : int {
     stream_unsupported = 15,
     /// There is no way back for callbacks in a streamed transfer (local).
     callbacks_unsupported = 16,
+    /// The message is not well-formed MIME (peer).
+    mime_malformed = 17,
+    /// The message ends within a part (peer).
+    mime_truncated = 18,
+    /// The message has more parts than the limit (peer).
+    mime_parts_exceeded = 19,
+    /// The headers of the message or of a part are larger than the limit (peer).
+    mime_headers_exceeded = 20,
+    /// The message or its root part is not of the type application/xop+xml (peer).
+    mtom_not_xop = 21,
+    /// A part is in a transfer encoding other than 7bit, 8bit and binary (peer).
+    mtom_transfer_encoding = 22,
+    /// The message has no part that is its root (peer).
+    mtom_root_missing = 23,
+    /// Xop:Include names a part that the message does not have (peer).
+    mtom_part_missing = 24,
+    /// Two parts of the message have the same Content-ID (peer).
+    mtom_part_repeated = 25,
+    /// Xop:Include names a part that is the root or was included before (peer).
+    mtom_part_reused = 26,
+    /// The href of xop:Include is not a Content-ID (peer).
+    mtom_reference_invalid = 27,
 };
 
 /// The error category of `errc`; its name is `nettcp.channel`.

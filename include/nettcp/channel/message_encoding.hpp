@@ -8,7 +8,7 @@
 
 namespace nettcp::channel {
 
-/// Whether `duplex_session` can read and write messages in this encoding: all but MTOM.
+/// Whether `duplex_session` can read and write messages in this encoding: all that are defined.
 NETTCP_EXPORT bool is_supported(framing::encoding value) noexcept;
 
 /// The encoding that says the same without strings of a session: sessions of one request and its

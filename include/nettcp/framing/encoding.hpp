@@ -38,6 +38,9 @@ enum class encoding : std::uint8_t {
     /// `application/soap+msbinsession1+deflate`. Spec: [MC-NMF] Extensible Encoding Record, RFC
     /// 1951.
     binary_session_deflate = 0x0c,
+    /// `multipart/related; start-info="text/xml"`. Spec: [MC-NMF] Extensible Encoding Record, RFC
+    /// 2387.
+    mtom_soap11 = 0x0d,
 };
 
 /// The name as the tables and the command line spell it, or an empty text when it is not defined.
@@ -56,6 +59,7 @@ constexpr std::string_view to_string(encoding v) noexcept {
     case encoding::binary_session_gzip: return "binary_session_gzip";
     case encoding::binary_deflate: return "binary_deflate";
     case encoding::binary_session_deflate: return "binary_session_deflate";
+    case encoding::mtom_soap11: return "mtom_soap11";
     }
     return {};
 }
@@ -76,6 +80,7 @@ constexpr bool is_defined(encoding v) noexcept {
     case encoding::binary_session_gzip: return true;
     case encoding::binary_deflate: return true;
     case encoding::binary_session_deflate: return true;
+    case encoding::mtom_soap11: return true;
     }
     return false;
 }
@@ -96,6 +101,7 @@ constexpr std::string_view content_type(encoding v) noexcept {
     case encoding::binary_session_gzip: return "application/soap+msbinsession1+gzip";
     case encoding::binary_deflate: return "application/soap+msbin1+deflate";
     case encoding::binary_session_deflate: return "application/soap+msbinsession1+deflate";
+    case encoding::mtom_soap11: return "multipart/related; start-info=\"text/xml\"";
     }
     return {};
 }
@@ -117,6 +123,7 @@ constexpr std::optional<std::uint8_t> known_octet(encoding v) noexcept {
     case encoding::binary_session_gzip: return std::nullopt;
     case encoding::binary_deflate: return std::nullopt;
     case encoding::binary_session_deflate: return std::nullopt;
+    case encoding::mtom_soap11: return std::nullopt;
     }
     return std::nullopt;
 }
@@ -135,7 +142,7 @@ constexpr std::optional<encoding> encoding_from_content_type(
     constexpr auto lower = [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     };
-    for (std::uint8_t octet = 0; octet < 13; ++octet) {
+    for (std::uint8_t octet = 0; octet < 14; ++octet) {
         const std::string_view known = content_type(static_cast<encoding>(octet));
         bool same = known.size() == text.size();
         for (std::size_t i = 0; same && i < known.size(); ++i)

@@ -131,6 +131,10 @@ enum class errc : int {
     write_too_large = 57,
     /// This value cannot be delivered in parts (local).
     needs_whole_document = 58,
+    /// Xop:Include is not all that its element holds (peer).
+    xml_include_misplaced = 59,
+    /// Xop:Include has no href, or content, or attributes of its own namespace (peer).
+    xml_include_malformed = 60,
 };
 
 /// The error category of `errc`; its name is `nettcp.nbfx`.

@@ -3,6 +3,7 @@
 #include <nettcp/base/export.hpp>
 #include <nettcp/base/result.hpp>
 #include <nettcp/nbfx/reader.hpp>
+#include <nettcp/xml/inclusions.hpp>
 
 #include <cstdint>
 #include <string>
@@ -29,6 +30,8 @@ struct text_options {
     /// Octets of text at most. Dictionary ids, array records and indentation make much text of
     /// few octets; the reader's own expansion limit holds as well.
     std::size_t max_size = std::size_t{1} << 30;
+    /// Takes octets that are all that an element holds; without one, they become base64.
+    inclusion_sink* inclusions = nullptr;
 };
 
 /// Appends binary XML as XML text in UTF-8, without declaration: what `in` has before it.

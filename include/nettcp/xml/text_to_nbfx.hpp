@@ -3,6 +3,7 @@
 #include <nettcp/base/export.hpp>
 #include <nettcp/base/result.hpp>
 #include <nettcp/nbfx/writer.hpp>
+#include <nettcp/xml/inclusions.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -37,6 +38,9 @@ struct binary_options {
     /// Octets of the text at most.
     std::size_t max_size = 0x7fffffff;
     xml::charset charset = xml::charset::declared;
+    /// Where the octets are that `xop:Include` elements mean; without one, such are elements like
+    /// others.
+    inclusion_source* inclusions = nullptr;
 };
 
 /// Writes XML text into `out`: a whole document, or a fragment into the element open there.
@@ -51,10 +55,11 @@ struct binary_options {
 /// (`got` is Expat's number of the reason), `xml_dtd_refused`, `xml_construct_unsupported` for a
 /// processing instruction, the rules of namespaces (`namespace_prefix_undeclared`,
 /// `attribute_duplicate`, `prefix_reserved`, `prefix_unbindable`, `name_invalid`), the limits
-/// above (`depth_exceeded`, `attributes_exceeded`, `base_errc::limit_exceeded`), and the
-/// writer's own failures.
+/// above (`depth_exceeded`, `attributes_exceeded`, `base_errc::limit_exceeded`), those of
+/// inclusions (`xml_include_misplaced`, `xml_include_malformed`, and what their source says), and
+/// the writer's own failures.
 ///
-/// Spec: [XML 1.0], [Namespaces in XML].
+/// Spec: [XML 1.0], [Namespaces in XML], [XOP].
 NETTCP_EXPORT result<void> text_to_nbfx(std::string_view text, nbfx::writer& out,
                                         const binary_options& options = {});
 
