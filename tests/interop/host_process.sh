@@ -1,5 +1,6 @@
 # A host that runs in the background while clients of it are tried: sourced by the run_*.sh scripts.
-# It works in the folder $work, which goes, with the host, when the script ends.
+# It works in the folder $work, which goes, with the host, when the script ends; a function at_end,
+# if the script has one, is called before that.
 
 work=$(mktemp -d)
 server=
@@ -17,6 +18,7 @@ stop() {
 
 clean_up() {
     local code=$?
+    if declare -F at_end >/dev/null; then at_end; fi
     stop
     rm -rf "$work"
     exit "$code"

@@ -10,38 +10,16 @@ set -euo pipefail
 bin=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 
-missing() {
-    echo "SKIPPED: $1 is missing" >&2
-    [ "${CI:-}" = true ] && exit 1
-    exit 77
-}
-
-if [ "${2:-}" != inside ]; then
-    command -v openssl >/dev/null || missing openssl
-    realm=$(mktemp -d)
-    trap 'rm -rf "$realm"' EXIT
-    status=0
-    "$here/kdc.sh" run "$realm" bash "$0" "$bin" inside || status=$?
-    exit "$status"
-fi
-
+# shellcheck source=tests/interop/realm.sh
+. "$here/realm.sh"
+command -v openssl >/dev/null || missing openssl
+within_realm "$0" "$@"
+need_ntlm
+# shellcheck source=tests/interop/host_process.sh
 . "$here/host_process.sh"
-[ -n "$(find /usr/lib /usr/lib64 -name gssntlmssp.so -print -quit 2>/dev/null)" ] ||
-    missing "the NTLM mechanism (Debian: gss-ntlmssp)"
-
-# certificate NAME SUBJECT EXTENSIONS: NAME.crt and NAME.key, signed by ca.
-certificate() {
-    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "$2" \
-        -keyout "$work/$1.key" -out "$work/$1.csr" 2>"$work/openssl.log"
-    printf '%s\n' "$3" >"$work/$1.ext"
-    openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.crt" -CAkey "$work/ca.key" \
-        -CAcreateserial -days 2 -extfile "$work/$1.ext" -out "$work/$1.crt" 2>"$work/openssl.log"
-}
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test-ca \
-    -keyout "$work/ca.key" -out "$work/ca.crt" 2>"$work/openssl.log"
-certificate server /CN=localhost $'subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth'
-certificate client /CN=alice-client extendedKeyUsage=clientAuth
-certificate stranger /CN=somebody extendedKeyUsage=serverAuth
+# shellcheck source=tests/interop/certificates.sh
+. "$here/certificates.sh"
+make_certificates "$work"
 
 export KRB5RCACHEDIR=$work
 port=$(free_port)
@@ -111,7 +89,7 @@ for level in win-sign win-enc; do
 done
 run "win-none by NTLM" --mode win-none "${ntlm[@]}"
 
-refused "an untrusted CA" "trusted" --mode tls --ca "$work/stranger.crt"
+refused "an untrusted CA" "trusted" --mode tls --ca "$work/other-ca.crt"
 refused "no client certificate" "certificate" --mode tls-cert "${tls[@]}"
 refused "an unknown SPN" "no service of this name" --mode win-enc --spn host/nobody.test \
     --package kerberos

@@ -12,21 +12,14 @@ set -euo pipefail
 [ $# -eq 1 ] || { sed -n '2p' "$0" >&2; exit 2; }
 bin=$1
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
-host=
 capture=
+# shellcheck source=tests/interop/host_process.sh
+. "$here/host_process.sh"
 
-clean_up() {
-    local code=$?
+at_end() {
     [ -z "$capture" ] || kill "$capture" 2>/dev/null || true
-    [ -z "$host" ] || kill "$host" 2>/dev/null || true
-    wait 2>/dev/null || true
     [ ! -d "$work/realm" ] || "$here/kdc.sh" stop "$work/realm"
-    rm -rf "$work"
-    exit "$code"
 }
-trap clean_up EXIT
-trap 'exit 1' INT TERM
 
 missing() {
     echo "************ PEER MISSING: $* ************" >&2
@@ -40,17 +33,8 @@ command -v dumpcap >/dev/null || missing "there is no dumpcap"
 
 # serves COMMAND...: a host in the background; leaves $address and $port.
 serves() {
-    : >"$work/host.log" # here, not only in the background: an earlier READY must be gone
-    "$@" >"$work/host.log" 2>&1 &
-    host=$!
-    for _ in $(seq 300); do
-        grep -q '^READY' "$work/host.log" && break
-        kill -0 "$host" 2>/dev/null || break
-        sleep 0.1
-    done
-    address=$(sed -n 's,^READY net\.tcp://\([^ /]*\).*,\1,p' "$work/host.log")
-    [ -n "$address" ] ||
-        { cat "$work/host.log" >&2; echo "FAILED: the host did not get ready" >&2; exit 1; }
+    start "$@"
+    address=$(sed -n 's,^READY net\.tcp://\([^ /]*\).*,\1,p' "$work/server.log")
     port=${address##*:}
 }
 
@@ -165,9 +149,7 @@ command -v openssl >/dev/null || missing "there is no openssl"
 for program in interop_host interop_client; do
     [ -x "$bin/$program" ] || { echo "$program is not built in $bin" >&2; exit 1; }
 done
-kill "$host"
-wait "$host" || true
-host=
+stop
 "$here/kdc.sh" start "$work/realm" >/dev/null
 # shellcheck source=/dev/null
 . "$work/realm/env"
