@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# build.sh FOLDER: compiles the Mono WCF peers into FOLDER (mono_host.exe, mono_client.exe).
+# build.sh FOLDER: compiles the Mono WCF peers into FOLDER (mono_host.exe, mono_client.exe,
+# mtom_filter.exe).
 # Exits 77 when Mono's compiler or its WCF libraries are missing, or 1 where CI=true.
 set -euo pipefail
 
@@ -31,3 +32,10 @@ for program in mono_host mono_client; do
         -r:System.Runtime.Serialization "$here/$program.cs" "$here/contract.cs" "$here/streaming.cs"
     mv "$fresh" "$built"
 done
+
+built=$1/mtom_filter.exe
+if [ ! "$built" -nt "$here/mtom_filter.cs" ]; then
+    mcs -nologo -warnaserror -out:"$1/$$.mtom_filter.exe" -r:System.Xml \
+        -r:System.Runtime.Serialization "$here/mtom_filter.cs"
+    mv "$1/$$.mtom_filter.exe" "$built"
+fi
