@@ -1,5 +1,5 @@
-// The only file that knows zlib. Its state lives as long as one message: kept for each session, the
-// compressor's alone would take a quarter of a megabyte.
+// The only file that knows zlib. Its state lives as long as one message or stream: kept for each
+// session, the compressor's alone would take a quarter of a megabyte.
 
 #include <channel/compression.hpp>
 
@@ -91,6 +91,88 @@ result<void> decompress(compression how, bytes_view packed, octet_buffer& out,
     if (stream.avail_in != 0 || given != packed.size())
         return broken(errc::compressed_malformed);
     return {};
+}
+
+struct unpacker::state {
+    zlib_stream<inflateEnd> stream;
+    std::uint64_t left = 0;  ///< of what may come out
+    std::uint64_t used = 0;  ///< of what has come in
+    bool ended = false;
+};
+
+unpacker::unpacker(compression how, std::uint64_t max_size) : state_(std::make_unique<state>()) {
+    check_memory(inflateInit2(&state_->stream, window_of(how)));
+    state_->left = max_size;
+}
+unpacker::unpacker(unpacker&&) noexcept = default;
+unpacker& unpacker::operator=(unpacker&&) noexcept = default;
+unpacker::~unpacker() = default;
+
+bool unpacker::ended() const noexcept {
+    return state_->ended;
+}
+
+result<std::size_t> unpacker::take(bytes_view packed, octet_buffer& out, std::size_t enough) {
+    z_stream& stream = state_->stream;
+    const std::size_t given = state_->stream.give(packed);
+    const auto used = [&] { return given - stream.avail_in; };
+    const auto broken = [&](errc rule) {
+        return error{make_error_code(rule), state_->used + used(), 0, 0};
+    };
+    while (!state_->ended && out.size() < enough) {
+        const auto space = step(out, smallest_step, enough - out.size());
+        state_->stream.lend(space);
+        const int outcome = inflate(&stream, Z_NO_FLUSH);
+        check_memory(outcome);
+        const std::size_t made = space.size() - stream.avail_out;
+        if (made > state_->left)
+            return broken(errc::decompressed_too_large);
+        if (outcome != Z_OK && outcome != Z_BUF_ERROR && outcome != Z_STREAM_END)
+            return broken(errc::compressed_malformed);
+        out.commit(made);
+        state_->left -= made;
+        state_->ended = outcome == Z_STREAM_END;
+        if (made == 0 && stream.avail_in == 0)
+            break;
+    }
+    if (state_->ended && used() != packed.size())
+        return broken(errc::compressed_malformed);
+    state_->used += used();
+    return used();
+}
+
+struct packer::state {
+    zlib_stream<deflateEnd> stream;
+
+    void run(int flush, octet_buffer& out) {
+        int outcome = Z_OK;
+        do {
+            const auto space = step(out, out.size(), largest_step);
+            stream.lend(space);
+            outcome = deflate(&stream, flush);
+            out.commit(space.size() - stream.avail_out);
+        } while (stream.avail_out == 0 || (flush == Z_FINISH && outcome != Z_STREAM_END));
+    }
+};
+
+packer::packer(compression how) : state_(std::make_unique<state>()) {
+    check_memory(deflateInit2(&state_->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_of(how), 8,
+                              Z_DEFAULT_STRATEGY));
+}
+packer::packer(packer&&) noexcept = default;
+packer& packer::operator=(packer&&) noexcept = default;
+packer::~packer() = default;
+
+void packer::add(bytes_view octets, octet_buffer& out) {
+    while (!octets.empty()) {
+        octets = octets.subspan(state_->stream.give(octets));
+        state_->run(Z_SYNC_FLUSH, out);
+    }
+}
+
+void packer::end(octet_buffer& out) {
+    (void)state_->stream.give({});
+    state_->run(Z_FINISH, out);
 }
 
 void compress(compression how, std::initializer_list<bytes_view> parts, octet_buffer& out) {

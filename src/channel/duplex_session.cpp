@@ -14,6 +14,7 @@
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/channel/errc.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -39,6 +40,8 @@ struct duplex_session::state {
           incoming(pool->quotas(), options.framing.max_message_size,
                    options.max_streamed_header_size),
           max_pending_output(options.max_pending_output),
+          max_unpacked(std::max<std::uint64_t>(options.framing.max_message_size,
+                                               options.framing.max_streamed_size)),
           content_type(options.content_type) {}
 
     secured_framing transport;
@@ -48,6 +51,7 @@ struct duplex_session::state {
     incoming_envelope incoming;  ///< in pieces
     outgoing_stream outgoing;
     std::size_t max_pending_output;
+    std::uint64_t max_unpacked;  ///< octets of a stream that comes compressed
     std::string content_type;  ///< of our preambles; empty: what goes with the encoding
     preamble_view preamble;
     /// Ours, or what we have accepted of the peer's.
@@ -75,9 +79,12 @@ struct duplex_session::state {
     event_type failed();
     bool waits_for_reader() const noexcept { return incoming.is_full() && !framing.failed(); }
     bool can_stream() const noexcept {
-        return framing.preamble().mode == framing::mode::singleton_unsized &&
-               encoding == framing::encoding::binary;
+        if (framing.preamble().mode != framing::mode::singleton_unsized)
+            return false;
+        const auto traits = traits_of(encoding);
+        return traits && !traits->text && !traits->has_string_table;
     }
+    compression packed() const noexcept { return traits_of(encoding)->packed; }
     boost::system::error_code why_no_message() const noexcept;
 };
 
@@ -199,7 +206,7 @@ event_type duplex_session::state::envelope(bytes_view payload) {
 
 event_type duplex_session::state::chunk(bytes_view octets) {
     if (!std::exchange(in_pieces, true))
-        incoming.start(offers_streams && can_stream());
+        incoming.start(offers_streams && can_stream(), packed(), max_unpacked);
     if (const auto taken = incoming.append(octets); !taken)
         return lost(taken.error());
     if (incoming.is_streaming())
@@ -208,7 +215,7 @@ event_type duplex_session::state::chunk(bytes_view octets) {
 }
 
 event_type duplex_session::state::message_begun() {
-    auto made = codec.decode(incoming.head());
+    auto made = codec.decode_unpacked(incoming.head());
     if (!made)
         return lost(made.error());
     arrived = std::move(*made);
@@ -484,9 +491,9 @@ nbfx::writer& duplex_session::begin_stream(const soap::outgoing_headers& headers
         return state_->codec.refuse(is_open() ? make_error_code(errc::stream_unsupported)
                                               : state_->why_no_message());
     }
-    state_->writing_to = &state_->outgoing.begin();
+    state_->writing_to = &state_->outgoing.begin(state_->packed());
     state_->begun = state::writing::stream;
-    return state_->codec.begin(*state_->writing_to, headers, more_headers);
+    return state_->codec.begin_unpacked(*state_->writing_to, headers, more_headers);
 }
 
 result<void> duplex_session::start_stream() {

@@ -41,7 +41,15 @@ void envelope_codec::start(const payload_traits& traits, soap::addressing_versio
 }
 
 result<message> envelope_codec::decode(bytes_view payload) {
-    auto decoded = conversion_ ? decode_converted(payload) : make_message(payload);
+    return noted(conversion_ ? decode_converted(payload) : make_message(payload));
+}
+
+result<message> envelope_codec::decode_unpacked(bytes_view document) {
+    return noted(make_message(document));
+}
+
+/// Takes over what the peer's message shows of its version.
+result<message> envelope_codec::noted(result<message> decoded) {
     if (!addressing_fixed_ && decoded)
         version_.addressing = decoded->headers().addressing;
     return decoded;
@@ -68,7 +76,17 @@ result<message> envelope_codec::make_message(bytes_view document) {
 
 nbfx::writer& envelope_codec::begin(octet_buffer& out, const soap::outgoing_headers& headers,
                                     const std::function<void(nbfx::writer&)>& more_headers) {
-    writer_.open(conversion_ ? conversion_->begin() : out, has_string_table_ ? &sent_ : nullptr);
+    converts_ = conversion_ != nullptr;
+    writer_.open(converts_ ? conversion_->begin() : out, has_string_table_ ? &sent_ : nullptr);
+    soap::write_envelope_start(writer_, headers, more_headers, version_);
+    return writer_;
+}
+
+nbfx::writer&
+envelope_codec::begin_unpacked(octet_buffer& out, const soap::outgoing_headers& headers,
+                               const std::function<void(nbfx::writer&)>& more_headers) {
+    converts_ = false;
+    writer_.open(out);
     soap::write_envelope_start(writer_, headers, more_headers, version_);
     return writer_;
 }
@@ -78,7 +96,7 @@ result<void> envelope_codec::finish(octet_buffer* out) {
         writer_.fail(make_error_code(nbfx::errc::write_element_open), writer_.depth());
     soap::write_envelope_end(writer_);
     auto written = writer_.finish();
-    if (written && conversion_)
+    if (written && converts_)
         return finish_converted(*out);
     return written;
 }

@@ -34,10 +34,15 @@ public:
 
     /// The message that `payload` holds.
     result<message> decode(bytes_view payload);
+    /// The same of binary XML without strings of a session that has been unpacked already.
+    result<message> decode_unpacked(bytes_view document);
 
     /// Starts an envelope in `out`, up to its body.
     nbfx::writer& begin(octet_buffer& out, const soap::outgoing_headers& headers,
                         const std::function<void(nbfx::writer&)>& more_headers);
+    /// The same for an envelope that its owner packs.
+    nbfx::writer& begin_unpacked(octet_buffer& out, const soap::outgoing_headers& headers,
+                                 const std::function<void(nbfx::writer&)>& more_headers);
     /// What `begin` returned.
     nbfx::writer& writer() noexcept { return writer_; }
     /// Closes body and envelope. After a failure of the writer or the caller, `roll_back`.
@@ -58,6 +63,7 @@ public:
     nbfx::writer& refuse(boost::system::error_code why);
 
 private:
+    result<message> noted(result<message> decoded);
     result<message> decode_converted(bytes_view payload);
     result<void> finish_converted(octet_buffer& out);
     result<message> make_message(bytes_view document);
@@ -69,6 +75,7 @@ private:
     bool addressing_fixed_ = true;
     bool has_string_table_ = true;
     bool table_in_front_ = true;  ///< of a payload that is not converted
+    bool converts_ = false;  ///< the envelope being written
     std::unique_ptr<payload_conversion> conversion_;  ///< null: binary XML as it is
     std::shared_ptr<nbfx::received_dictionary> received_;  ///< null without string tables
     nbfx::sent_dictionary sent_;

@@ -26,11 +26,13 @@ bool is_soap(const nbfx::reader& in, std::string_view local) noexcept {
 
 }  // namespace
 
-void incoming_envelope::start(bool look) {
+void incoming_envelope::start(bool look, compression how, std::uint64_t max_unpacked) {
     release();
     standing_ = look ? standing::looking : standing::gathering;
     if (!look)
         return;
+    if (how != compression::none)
+        unpacker_.emplace(how, max_unpacked);
     if (reader_ == nullptr)
         reader_ = std::make_unique<nbfx::reader>(quotas_);
     reader_->open_streamed();
@@ -42,6 +44,10 @@ void incoming_envelope::release() {
     octets_.shrink_to(spare_storage);
     arrived_.clear();
     arrived_.shrink_to(spare_storage);
+    packed_.clear();
+    packed_.shrink_to(spare_storage);
+    unpacker_.reset();
+    unpacked_ = 0;
     part_ = {};
     broken_.reset();
     converted_.clear();
@@ -52,24 +58,32 @@ void incoming_envelope::release() {
 }
 
 result<void> incoming_envelope::append(bytes_view octets) {
-    if (!is_streaming() && octets.size() > max_message_size_ - octets_.size())
+    if (!is_streaming() && octets.size() > max_message_size_ - gathered().size())
         return error{make_error_code(framing::errc::envelope_too_large), 0, 0, max_message_size_};
-    if (standing_ == standing::gathering) {
+    if (unpacker_)
+        packed_.append(octets);
+    else if (standing_ == standing::gathering)
         octets_.append(octets);
-        return {};
-    }
-    arrived_.append(octets);  // what the reader has been given must stay where it is
+    else
+        arrived_.append(octets);  // what the reader has been given must stay where it is
     return standing_ == standing::looking ? look() : result<void>();
 }
 
 /// Gives the reader what it is not done with and what has come since: of headers as many octets as
 /// they may have, however many came at once. False: nothing has.
-bool incoming_envelope::supply() {
+result<bool> incoming_envelope::supply() {
+    if (unpacker_ && !supplied_last_) {
+        if (const auto made = unpack(); !made)
+            return made.error();
+    }
+    const bool all_here = whole_ && (!unpacker_ || unpacker_->ended());
     const bool in_headers = standing_ == standing::looking && !in_body_;
     const std::size_t more =
         in_headers ? std::min(arrived_.size(), max_header_size_ - octets_.size()) : arrived_.size();
-    if (supplied_last_ || (more == 0 && !whole_))
+    if (supplied_last_ || (more == 0 && !all_here))
         return false;
+    if (!is_streaming() && more > max_message_size_ - octets_.size())
+        return error{make_error_code(errc::decompressed_too_large), 0, 0, max_message_size_};
     done_ += reader_->consumed();
     if (is_streaming()) {
         octets_.consume(done_);
@@ -77,14 +91,29 @@ bool incoming_envelope::supply() {
     }
     octets_.append(arrived_.view().first(more));
     arrived_.consume(more);
-    supplied_last_ = whole_;
-    reader_->supply(octets_.view().subspan(done_), whole_);
+    supplied_last_ = all_here;
+    reader_->supply(octets_.view().subspan(done_), all_here);
     return true;
+}
+
+/// Fills the window of what waits for the reader: a few octets may stand for very many.
+result<void> incoming_envelope::unpack() {
+    const auto used = unpacker_->take(packed_.view().subspan(unpacked_), arrived_, window_size);
+    if (!used)
+        return used.error();
+    unpacked_ += *used;
+    if (is_streaming())
+        packed_.consume(std::exchange(unpacked_, 0));
+    if (whole_ && packed_.size() == unpacked_ && arrived_.size() < window_size &&
+        !unpacker_->ended())
+        return error{make_error_code(errc::compressed_malformed)};
+    return {};
 }
 
 void incoming_envelope::gather() {
     standing_ = standing::gathering;
-    octets_.append(arrived_.view());
+    if (!unpacker_)
+        octets_.append(arrived_.view());
     arrived_.clear();
 }
 
@@ -92,10 +121,14 @@ result<void> incoming_envelope::look() {
     for (;;) {
         switch (reader_->next()) {
         case node::failed: return reader_->failure();
-        case node::need_more:
-            if (supply())
+        case node::need_more: {
+            const auto supplied = supply();
+            if (!supplied)
+                return supplied.error();
+            if (*supplied)
                 continue;
             return arrived_.empty() ? result<void>() : headers_too_large();
+        }
         case node::element:
             if (in_body_) {
                 standing_ = standing::head_known;
@@ -160,7 +193,10 @@ result<void> incoming_envelope::take_next(bool& waits) {
     const node what = reader_->next();
     if (what != node::need_more)
         return take_node(what);
-    waits = !supply();
+    const auto supplied = supply();
+    if (!supplied)
+        return supplied.error();
+    waits = !*supplied;
     return {};
 }
 

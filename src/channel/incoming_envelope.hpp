@@ -1,5 +1,7 @@
 #pragma once
 
+#include <channel/compression.hpp>
+
 #include <nettcp/base/limits.hpp>
 #include <nettcp/base/octet_buffer.hpp>
 #include <nettcp/base/result.hpp>
@@ -8,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace nettcp::channel {
@@ -27,8 +30,9 @@ public:
         : quotas_(quotas), max_message_size_(max_message_size), max_header_size_(max_header_size) {}
 
     /// A new envelope. With `look`, the end of its headers is looked for; it must be binary XML
-    /// of SOAP 1.2 without strings of a session.
-    void start(bool look);
+    /// of SOAP 1.2 without strings of a session, packed like `how`. What it unpacks to has at most
+    /// `max_unpacked` octets.
+    void start(bool look, compression how = compression::none, std::uint64_t max_unpacked = 0);
     /// Takes octets. Fails when the whole is too large to be gathered, with the envelope malformed,
     /// or with `errc::headers_too_large`.
     result<void> append(bytes_view octets);
@@ -42,17 +46,21 @@ public:
     /// Goes on to gather.
     void gather();
     /// Goes on to stream.
-    void stream() noexcept { standing_ = standing::streaming; }
+    void stream() noexcept {
+        standing_ = standing::streaming;
+        packed_.consume(std::exchange(unpacked_, 0));
+    }
     bool is_streaming() const noexcept { return standing_ == standing::streaming; }
-    /// Gathered so far.
-    bytes_view gathered() const noexcept { return octets_.view(); }
+    /// Gathered so far, as it came: packed.
+    bytes_view gathered() const noexcept { return unpacker_ ? packed_.view() : octets_.view(); }
     /// Forgets all that was held.
     void release();
 
     /// Streaming: there is enough to read for now, or all. What follows the envelope must wait:
     /// another one would take its place.
     bool is_full() const noexcept {
-        return is_streaming() && (arrived_.size() >= window_size || (whole_ && !ended_));
+        return is_streaming() &&
+               (arrived_.size() + packed_.size() - unpacked_ >= window_size || (whole_ && !ended_));
     }
     /// Streaming: the next octets of the content. None: wait for more, unless `ended()`. What comes
     /// before octets that break the stream is given first, and the failure by the next call.
@@ -66,7 +74,8 @@ private:
 
     result<void> look();
     error headers_too_large() const noexcept;
-    bool supply();
+    result<bool> supply();
+    result<void> unpack();
     result<void> take_next(bool& waits);
     result<void> take_node(nbfx::node what);
     result<void> take_text();
@@ -77,6 +86,9 @@ private:
     std::unique_ptr<nbfx::reader> reader_;
     octet_buffer octets_;  ///< given to the reader, or gathered
     octet_buffer arrived_;  ///< behind them
+    std::optional<unpacker> unpacker_;  ///< unless it is not packed, or not looked into
+    octet_buffer packed_;  ///< what it unpacks; all that has come, until streaming
+    std::size_t unpacked_ = 0;  ///< octets of those that have been used
     std::size_t done_ = 0;  ///< of `octets_`: the reader is done with them
     std::size_t body_at_ = 0;  ///< where the content of the body begins
     std::vector<std::byte> converted_;  ///< octets of a text that was none

@@ -28,7 +28,7 @@ result<void> outgoing_stream::start(framing::session& out, std::uint32_t depth) 
     if (document.size() < tail || document[document.size() - tail] != marked)
         return error{make_error_code(base_errc::invalid_state)};
     depth_ = depth;
-    return out.write_chunk(document.first(document.size() - tail));
+    return write_chunk(out, document.first(document.size() - tail));
 }
 
 result<void> outgoing_stream::write(framing::session& out, bytes_view octets) {
@@ -54,8 +54,22 @@ result<void> outgoing_stream::end(framing::session& out) {
     document_.clear();
     for (std::uint32_t i = 0; i != depth_; ++i)
         document_.append(end_element);
-    const auto written = out.write_chunk(document_.view());
+    auto written = write_chunk(out, document_.view());
+    if (written && packer_) {
+        packed_.clear();
+        packer_->end(packed_);
+        packer_.reset();
+        written = out.write_chunk(packed_.view());
+    }
     return written ? out.end_chunks() : written;
+}
+
+result<void> outgoing_stream::write_chunk(framing::session& out, bytes_view octets) {
+    if (!packer_)
+        return out.write_chunk(octets);
+    packed_.clear();
+    packer_->add(octets, packed_);
+    return out.write_chunk(packed_.view());
 }
 
 result<void> outgoing_stream::write_record(framing::session& out, bytes_view first,
@@ -77,7 +91,7 @@ result<void> outgoing_stream::write_record(framing::session& out, bytes_view fir
     }
     document_.append(first);
     document_.append(second);
-    return out.write_chunk(document_.view());
+    return write_chunk(out, document_.view());
 }
 
 }  // namespace nettcp::channel

@@ -389,8 +389,10 @@ void client_core::output_written() {
     pump();
     if (const auto callbacks = callbacks_)
         callbacks->output_written();
-    if (pump_ != nullptr)
+    if (pump_ != nullptr) {
         pump_->go_on();
+        await_end();
+    }
     rearm();
 }
 
@@ -459,7 +461,7 @@ void client_core::shut_down() {
         shell_->session().end();
     if (shell_)
         shell_->leave(quiet);
-    end_streams(why.code);
+    end_streams(why.code, true);
     shell_.reset();
     phase_ = phase::idle;
     timer_.reset();

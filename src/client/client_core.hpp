@@ -94,8 +94,10 @@ private:
     bool is_streamed() const noexcept { return options_.transfer != transfer_mode::buffered; }
     bool is_lane() const noexcept { return is_streamed() && lanes_ == nullptr; }
     bool can_stream() const noexcept {
-        return is_streamed() &&
-               channel::without_session(options_.encoding) == framing::encoding::binary;
+        using framing::encoding;
+        const encoding one = channel::without_session(options_.encoding);
+        return is_streamed() && (one == encoding::binary || one == encoding::binary_gzip ||
+                                 one == encoding::binary_deflate);
     }
     void gather(operation& op);
     void gathered(std::uint64_t id, const boost::system::error_code& code,
@@ -105,10 +107,10 @@ private:
     void await_end();
     void wake_body();
     void abandon_call(const diagnostics& why);
-    void end_streams(const boost::system::error_code& why);
+    void end_streams(const boost::system::error_code& why, bool for_good = false);
     void tell_front();
     void body_waits(bool waits) override;
-    void body_abandoned() override;
+    void body_abandoned(const net::session_shell& shell) override;
 
     // Callbacks (client_core.cpp).
     bool is_callback(const channel::message& arrived) const noexcept;

@@ -36,6 +36,8 @@ void client_core::gathered(std::uint64_t id, const error_code& code,
     if (code) {
         diagnostics why = describe(nettcp::stage::send);
         why.code = code;
+        if (code == channel::errc::source_too_large)
+            why.limit = clamp_u32(options_.session.max_pending_output);
         fail(*op, why);
     } else {
         op->gathered = std::make_unique<std::vector<std::byte>>(std::move(octets));
@@ -104,7 +106,7 @@ void client_core::wake_body() {
     if (const auto body = body_.lock())
         body->wake();
     else
-        body_abandoned();
+        body_abandoned(*shell_);
 }
 
 /// The reader waits: the peer has as long for more as for a reply.
@@ -117,17 +119,21 @@ void client_core::body_waits(bool waits) {
     rearm();
 }
 
-/// Both messages have gone, and only the service's End is still to come: nobody waits for it, but
-/// no other call can have this connection.
+/// The call has been answered, and nobody waits for what is still to come, but no other call can
+/// have this connection: the service's End has so long, and so has each part of a request whose
+/// answer came early.
 void client_core::await_end() {
     const bool body_ended = !body_begun_ || (shell_ && shell_->session().stream_ended());
-    if (is_lane() && phase_ == phase::closing && pump_ == nullptr && body_ended &&
-        deadlines_.empty())
+    if (!is_lane() || !body_ended || !deadlines_.empty())
+        return;
+    if (pump_ != nullptr)
+        attempt_deadline_ = net::later(net::clock::now(), options_.send_timeout);
+    else if (phase_ == phase::closing)
         attempt_deadline_ = net::later(net::clock::now(), options_.close_timeout);
 }
 
-void client_core::body_abandoned() {
-    if (!body_begun_ || !shell_)
+void client_core::body_abandoned(const net::session_shell& shell) {
+    if (!body_begun_ || shell_.get() != &shell)
         return;
     abandon_call(describe(nettcp::stage::receive));
     rearm();
@@ -141,14 +147,16 @@ void client_core::abandon_call(const diagnostics& why) {
     attempt_failed(why);
 }
 
-void client_core::end_streams(const error_code& why) {
+/// `for_good`: the executor may end, too.
+void client_core::end_streams(const error_code& why, bool for_good) {
     body_begun_ = false;
     if (pump_ != nullptr)
         pump_->stop();
     pump_.reset();
     if (const auto body = body_.lock())
-        body->fail(why);
-    body_.reset();
+        for_good ? body->cut_off(why) : body->fail(why);
+    if (!for_good)
+        body_.reset();
 }
 
 /// Lets the front know, in a turn of its own, that this lane can take another call.

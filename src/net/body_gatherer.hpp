@@ -15,7 +15,7 @@ namespace nettcp::net {
 class body_gatherer final : public std::enable_shared_from_this<body_gatherer> {
 public:
     /// Called once, in a turn of its own, with all octets, or with what went wrong:
-    /// `message_size` when there are more than the limit.
+    /// `channel::errc::source_too_large` when there are more than the limit.
     using teller = std::function<void(const boost::system::error_code&, std::vector<std::byte>&&)>;
 
     body_gatherer(boost::asio::any_io_executor executor, std::shared_ptr<body_source> from,

@@ -9,8 +9,10 @@
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/system_executor.hpp>
 
 #include <algorithm>
+#include <deque>
 
 namespace nettcp::net {
 
@@ -18,6 +20,8 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 namespace {
+
+using read_handler = body_source::read_handler;
 
 /// Calls a handler in a turn of its own, on its own executor if it has one.
 void tell(const asio::any_io_executor& executor, const std::shared_ptr<body_read>& done,
@@ -32,8 +36,39 @@ void tell(const asio::any_io_executor& executor, const std::shared_ptr<body_read
     });
 }
 
-/// Octets at hand, or what is wrong with them. Tells in turns of its own: who reads in small pieces
+struct told_read {
+    std::unique_ptr<read_handler> done;
+    error_code code;
+    std::size_t size;
+};
+
+/// Those to be told by the loop that runs on this thread, further out; null: none does.
+thread_local std::deque<told_read>* telling = nullptr;
+
+/// Calls a handler on its own executor, or here if it has none, where no executor of ours can be
+/// relied on. Within another such handler only once that has returned: who reads in small pieces
 /// would else go deeper with each.
+void tell_here(read_handler&& done, const error_code& code, std::size_t size) {
+    told_read known{std::make_unique<read_handler>(std::move(done)), code, size};
+    if (telling != nullptr) {
+        telling->push_back(std::move(known));
+        return;
+    }
+    std::deque<told_read> waiting;
+    struct loop {
+        explicit loop(std::deque<told_read>& all) { telling = &all; }
+        ~loop() { telling = nullptr; }
+    } const running(waiting);
+    waiting.push_back(std::move(known));
+    while (!waiting.empty()) {
+        const auto next = std::make_shared<told_read>(std::move(waiting.front()));
+        waiting.pop_front();
+        asio::dispatch(asio::get_associated_executor(*next->done, asio::system_executor()),
+                       [next] { std::move (*next->done)(next->code, next->size); });
+    }
+}
+
+/// Octets at hand, or what is wrong with them.
 class whole_source final : public body_source {
 public:
     whole_source(asio::any_io_executor executor, std::vector<std::byte> octets, error_code why)
@@ -46,7 +81,7 @@ public:
         error_code code = why_;
         if (!code && size == 0 && !room.empty())
             code = asio::error::eof;
-        tell(executor_, std::make_shared<body_read>(std::move(done), executor_), code, size);
+        tell_here(std::move(done), code, size);
     }
     asio::any_io_executor get_executor() const override { return executor_; }
 
@@ -70,11 +105,15 @@ incoming_body::~incoming_body() {
     // The shell is used on the executor only, and let go there.
     asio::post(executor_, [told = owner_, shell = std::move(shell_)] {
         if (const auto listener = told.lock(); listener && shell->is_open())
-            listener->body_abandoned();
+            listener->body_abandoned(*shell);
     });
 }
 
 void incoming_body::read(std::span<std::byte> room, read_handler done) {
+    if (cut_off_) {
+        tell_here(std::move(done), outcome_, 0);
+        return;
+    }
     auto kept = std::make_shared<body_read>(std::move(done), executor_);
     if (auto slot = asio::get_associated_cancellation_slot(kept->handler); slot.is_connected()) {
         slot.assign(
@@ -91,16 +130,18 @@ void incoming_body::read(std::span<std::byte> room, read_handler done) {
 }
 
 void incoming_body::begin(std::span<std::byte> room, const std::shared_ptr<body_read>& done) {
-    if (waiting_ || room.empty()) {
-        tell(executor_, done, waiting_ ? error_code(asio::error::in_progress) : error_code(), 0);
+    if (waiting_ || room.empty() || shell_ == nullptr) {
+        // Its session may carry other messages by now, and is not told.
+        tell(executor_, done,
+             waiting_       ? error_code(asio::error::in_progress)
+             : room.empty() ? error_code()
+                            : outcome_,
+             0);
         return;
     }
     room_ = room;
     waiting_ = done;
-    if (shell_ == nullptr)
-        complete(outcome_, 0);
-    else
-        attempt();
+    attempt();
     if (const auto listener = owner_.lock(); listener && waiting_)
         listener->body_waits(true);
 }
@@ -145,6 +186,11 @@ void incoming_body::fail(const error_code& why) {
     outcome_ = why;
     if (waiting_)
         complete(outcome_, 0);
+}
+
+void incoming_body::cut_off(const error_code& why) {
+    fail(why);
+    cut_off_ = true;
 }
 
 void incoming_body::complete(const error_code& code, std::size_t size) {

@@ -7,6 +7,7 @@
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 
+#include <atomic>
 #include <memory>
 
 namespace nettcp::net {
@@ -30,8 +31,8 @@ public:
     public:
         /// The reader waits for octets (true), or does no more.
         virtual void body_waits(bool waits) = 0;
-        /// Nobody reads on, and the body has not ended.
-        virtual void body_abandoned() = 0;
+        /// Nobody reads on, and the body that comes on this connection has not ended.
+        virtual void body_abandoned(const session_shell& shell) = 0;
 
     protected:
         ~owner() = default;
@@ -48,6 +49,8 @@ public:
     void wake();
     /// There will be no more.
     void fail(const boost::system::error_code& why);
+    /// The same, and the executor may end: whoever reads on is told without it.
+    void cut_off(const boost::system::error_code& why);
 
 private:
     void begin(std::span<std::byte> room, const std::shared_ptr<body_read>& done);
@@ -59,11 +62,14 @@ private:
     std::shared_ptr<session_shell> shell_;  ///< null when it is over
     std::weak_ptr<owner> owner_;
     boost::system::error_code outcome_;  ///< when it is over
+    std::atomic<bool> cut_off_ = false;  ///< the executor may be gone
     std::span<std::byte> room_;
     std::shared_ptr<body_read> waiting_;  ///< null: nobody waits
 };
 
 /// A body that has come as a whole, to be read like a stream: the octets of its first content.
+/// Handlers run on their own executors, or where they read if they have none, as the `executor` may
+/// be gone by then; it is only what the source calls its own.
 std::shared_ptr<body_source> whole_body(channel::message& message,
                                         boost::asio::any_io_executor executor);
 

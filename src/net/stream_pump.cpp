@@ -1,5 +1,7 @@
 #include "net/stream_pump.hpp"
 
+#include <nettcp/net/errc.hpp>
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
@@ -29,15 +31,18 @@ void stream_pump::go_on() {
     if (reading_ || over_ || shell_->session().output_size() >= enough)
         return;
     reading_ = true;
-    from_->read(room_, [self = shared_from_this()](const error_code& code, std::size_t size) {
-        // Here it may be any thread, and within `go_on`.
-        asio::post(self->executor_, [self, code, size] { self->arrived(code, size); });
-    });
+    try {
+        from_->read(room_, [self = shared_from_this()](const error_code& code, std::size_t size) {
+            // Here it may be any thread, and within `go_on`.
+            asio::post(self->executor_, [self, code, size] { self->arrived(code, size); });
+        });
+    } catch (...) {
+        asio::post(executor_, [self = shared_from_this()] { self->arrived(errc::body_failed, 0); });
+    }
 }
 
 void stream_pump::arrived(const error_code& code, std::size_t size) {
-    reading_ = false;
-    if (over_)
+    if (!std::exchange(reading_, false) || over_)
         return;
     channel::duplex_session& session = shell_->session();
     result<void> sent = session.write_stream(bytes_view(room_).first(size));

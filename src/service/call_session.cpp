@@ -247,11 +247,15 @@ soap::outgoing_headers call_session::reply_headers(const call_record& call,
     return headers;
 }
 
+bool call_session::is_for_nobody(const soap::outgoing_headers& answer) noexcept {
+    return answer.to && answer.to->text() == address_none;
+}
+
 nbfx::writer* call_session::begin_reply(call_record& call, const reply_options& options) {
     if (over_ || call.answered || call.one_way)
         return nullptr;
     const soap::outgoing_headers headers = reply_headers(call, options);
-    if (headers.to && headers.to->text() == address_none) {
+    if (is_for_nobody(headers)) {
         answered(call);
         return nullptr;
     }
@@ -295,7 +299,7 @@ void call_session::answer_fault(call_record& call, const soap::fault& answer,
 void call_session::send_fault(call_record& call, const soap::fault& answer,
                               const std::function<void(nbfx::writer&)>& more_headers) {
     soap::outgoing_headers headers = answer_headers(call, true);
-    if (headers.to && headers.to->text() == address_none)
+    if (is_for_nobody(headers))
         return;
     channel::duplex_session& session = shell_->session();
     headers.action = answer.action_or_default();

@@ -105,6 +105,9 @@ protected:
     soap::outgoing_headers answer_headers(const call_record& call, bool is_fault) const;
     soap::outgoing_headers reply_headers(const call_record& call,
                                          const reply_options& options) const;
+    /// Whoever asked wants no answer, and is told none.
+    static bool is_for_nobody(const soap::outgoing_headers& answer) noexcept;
+    void answered(call_record& call);
     void reply_unwritable(call_record& call, const error& what);
     void pause(pause_reason why);
     void resume(pause_reason why);
@@ -137,7 +140,6 @@ private:
     void source_gathered(call_record& call, const boost::system::error_code& code,
                          bytes_view octets, const std::function<void(nbfx::writer&)>& body,
                          const reply_options& options);
-    void answered(call_record& call);
     void list(call_record& call);
     void unlist(call_record& call);
 

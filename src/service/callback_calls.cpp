@@ -19,19 +19,21 @@ callback_channel closed_callbacks(std::shared_ptr<executor_gate> gate, error_cod
     why.stage = stage::send;
     why.code = code;
     const auto made = std::make_shared<callback_calls>(std::move(gate), nullptr, nullptr,
-                                                       std::string(), net::clock::duration());
+                                                       std::string(), net::clock::duration(), 0);
     made->end(why);
     return callback_channel(made);
 }
 
 callback_calls::callback_calls(std::shared_ptr<executor_gate> gate,
                                std::shared_ptr<net::session_shell> shell, owner* session,
-                               std::string address, net::clock::duration send_timeout)
+                               std::string address, net::clock::duration send_timeout,
+                               std::uint32_t max_waiting)
     : outgoing_calls(std::move(gate)),
       shell_(std::move(shell)),
       session_(session),
       address_(std::move(address)),
-      send_timeout_(send_timeout) {}
+      send_timeout_(send_timeout),
+      max_waiting_(max_waiting) {}
 
 void callback_calls::admit(operation& op) {
     set_deadline(op, send_timeout_);
@@ -39,6 +41,12 @@ void callback_calls::admit(operation& op) {
         diagnostics why = describe(stage::send);
         if (why.code != channel::errc::callbacks_unsupported)
             why.code = channel::errc::session_closed;
+        fail(op, why);
+        return;
+    }
+    if (waiting_.size() >= max_waiting_) {
+        diagnostics why = describe(stage::send);
+        why.set({make_error_code(channel::errc::callbacks_exceeded), 0, 0, max_waiting_});
         fail(op, why);
         return;
     }

@@ -38,7 +38,8 @@ public:
     /// `session` must live until `end`; null for calls that have ended. `address` is where its
     /// client may send requests to.
     callback_calls(std::shared_ptr<executor_gate> gate, std::shared_ptr<net::session_shell> shell,
-                   owner* session, std::string address, net::clock::duration send_timeout);
+                   owner* session, std::string address, net::clock::duration send_timeout,
+                   std::uint32_t max_waiting);
 
     using outgoing_calls::is_awaited;
     using outgoing_calls::pump;
@@ -65,6 +66,7 @@ private:
     owner* session_;  ///< null once it has ended
     const std::string address_;
     const net::clock::duration send_timeout_;
+    const std::uint32_t max_waiting_;
     diagnostics why_ended_;
     std::optional<net::lazy_timer> timer_;
     bool awaited_ = false;

@@ -154,7 +154,7 @@ callback_channel service_session::callback(const call_record& call) {
     if (callbacks_owner_ == nullptr) {
         callbacks_owner_ = std::make_shared<callback_calls>(
             store_, shell_, static_cast<callback_calls::owner*>(this), matched_to_,
-            options_.send_timeout);
+            options_.send_timeout, options_.max_waiting_callbacks);
         callbacks_ = callbacks_owner_.get();
     }
     return callback_channel(callbacks_owner_);

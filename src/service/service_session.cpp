@@ -193,7 +193,7 @@ void service_session::opened() {
 /// Both sides have ended: the connection may carry another session.
 void service_session::closed() {
     open_ = false;
-    body_begun_ = false;
+    body_begun_ = body_waits_ = false;
     end_callbacks(channel::errc::session_closed);
     log(kind::closed);
     if (info_->caller) {  // the next session proves anew who calls
@@ -292,7 +292,10 @@ void service_session::octets_read(std::size_t size) {
         initialization_deadline_ =
             net::later(net::clock::now(), options_.channel_initialization_timeout);
     }
-    if (!in_part || !open_) {
+    if (open_ && body_waits_) {
+        message_start_ = net::clock::now();  // wherever in its records the peer is
+        message_octets_ = 0;
+    } else if (!in_part || !open_) {
         message_start_ = net::never;
     } else if (message_start_ == net::never || body_begun_) {
         message_start_ = net::clock::now();

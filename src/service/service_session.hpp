@@ -90,7 +90,7 @@ private:
     void wake_body();
     void drain_body();
     void body_waits(bool waits) override;
-    void body_abandoned() override;
+    void body_abandoned(const net::session_shell& shell) override;
     void pump_told(const boost::system::error_code& code);
     void end_streams(const boost::system::error_code& why);
 
@@ -140,6 +140,7 @@ private:
     bool closing_ = false;  ///< the connection, when all is written
     bool no_more_octets_ = false;  ///< the peer has shut down its direction
     bool body_begun_ = false;  ///< of a message whose body is a stream
+    bool body_waits_ = false;  ///< its reader waits for octets
 };
 
 }  // namespace nettcp

@@ -61,12 +61,13 @@ void service_session::drain_body() {
 
 /// While the handler waits, the peer's time runs; else only its octets count.
 void service_session::body_waits(bool waits) {
+    body_waits_ = waits;
     message_start_ = waits ? net::clock::now() : net::never;
     message_octets_ = 0;
     update_deadline();
 }
 
-void service_session::body_abandoned() {
+void service_session::body_abandoned(const net::session_shell&) {
     if (!over_ && body_begun_)
         drain_body();
 }
@@ -85,7 +86,12 @@ void service_session::reply_stream(call_record& call,
     }
     if (over_ || call.answered || call.one_way)
         return;
-    body(session.begin_stream(reply_headers(call, options), options.headers));
+    const soap::outgoing_headers headers = reply_headers(call, options);
+    if (is_for_nobody(headers)) {
+        answered(call);
+        return;
+    }
+    body(session.begin_stream(headers, options.headers));
     if (const auto started = session.start_stream(); !started) {
         reply_unwritable(call, started.error());
         return;

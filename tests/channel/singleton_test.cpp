@@ -36,9 +36,7 @@ struct stream_pair {
 
     void open() {
         REQUIRE(
-            client
-                .open(some_via, framing::encoding::binary, {}, {}, framing::mode::singleton_unsized)
-                .has_value());
+            client.open(some_via, encoding, {}, {}, framing::mode::singleton_unsized).has_value());
         run();
         REQUIRE(client.is_open());
         REQUIRE(host.is_open());
@@ -74,7 +72,8 @@ struct stream_pair {
              what = host.next_event()) {
             host_events.push_back(what);
             if (what == event_type::preamble_addressed)
-                host.accept_preamble(framing::encoding::binary_session, {}, modes::either);
+                host.accept_preamble({framing::encoding::binary_session, encoding}, {},
+                                     modes::either);
             if (what == event_type::message_begun) {
                 begun = host.take_message();
                 if (wants_stream)
@@ -113,6 +112,7 @@ struct stream_pair {
     std::deque<message> client_messages;
     message begun, arrived;
     std::vector<std::byte> content;
+    framing::encoding encoding = framing::encoding::binary;
     bool wants_stream = true;
     bool reads = true;
 };
@@ -342,6 +342,52 @@ TEST_CASE("What is too large, or no stream, ends the session") {
         CHECK_FALSE(both.host.read_stream(room).has_value());
         CHECK(both.host.failure().code == channel::errc::stream_malformed);
         CHECK(failure_of(both) == channel::errc::stream_malformed);
+    }
+}
+
+TEST_CASE("A compressed stream is unpacked as it is read") {
+    const auto encoding =
+        GENERATE(framing::encoding::binary_gzip, framing::encoding::binary_deflate);
+    constexpr std::size_t size = 20u << 20;  // of zeros: a few KiB on their way
+    const auto send = [&](stream_pair& both) {
+        both.encoding = encoding;
+        both.reads = false;
+        both.open();
+        both.begin_upload();
+        const std::vector<std::byte> zeros(1u << 20);
+        for (std::size_t i = 0; i != size; i += zeros.size())
+            REQUIRE(both.client.write_stream(zeros).has_value());
+        REQUIRE(both.client.end_stream().has_value());
+        both.client.end();
+        const std::size_t packed = both.client.output_size();
+        CHECK(packed < 100'000);
+        both.run();
+    };
+    SECTION("in a window") {
+        stream_pair both(limits(65536, 1u << 30));
+        send(both);
+        CHECK(both.host.stream_full());
+        std::vector<std::byte> room(100'000);
+        std::size_t all = 0;
+        while (!both.host.stream_ended()) {
+            const auto got = both.host.read_stream(room);
+            REQUIRE(got.has_value());
+            all += *got;
+            if (*got == 0)
+                both.run();
+        }
+        CHECK(all == size);
+    }
+    SECTION("as far as the limit") {
+        stream_pair both(limits(65536, 1u << 20));
+        send(both);
+        std::vector<std::byte> room(100'000);
+        std::size_t all = 0;
+        result<std::size_t> got = 0;
+        for (; got && all < size; got = both.host.read_stream(room))
+            all += *got;
+        CHECK(all < 1u << 20);
+        CHECK(both.host.failure().code == channel::errc::decompressed_too_large);
     }
 }
 

@@ -1,11 +1,14 @@
 // Sessions that end in the middle of callbacks: every operation ends once, and nothing is left.
 #include "client/callback_pair.hpp"
+#include "service/raw_client.hpp"
 #include "support/catch.hpp"
 
 #include <nettcp/channel/errc.hpp>
 #include <nettcp/net/errc.hpp>
 
 #include <boost/asio/detached.hpp>
+
+#include <algorithm>
 
 using namespace callbacks;
 using namespace std::chrono_literals;
@@ -132,4 +135,40 @@ TEST_CASE("A callback survives the end of everything at any moment", "[threaded]
             c->close();
         CHECK(ended.reached(begun));
     }
+}
+
+TEST_CASE("So many callbacks wait for a client that does not read", "[threaded]") {
+    nettcp::host_options options;
+    options.session.max_pending_output = 10'000;
+    options.max_waiting_callbacks = 5;
+    callbacks::pair both(options);
+    raw::client peer(both.running->where, 4096);
+    peer.open(raw::via);
+    peer.send({.action = "urn:subscribe", .to = std::string(raw::via), .id = 1, .text = "0"});
+    peer.receive();
+    const callback_channel back = both.asking.kept();
+    std::vector<std::future<void>> sent;
+    std::size_t refused = 0;
+    for (int i = 0; i != 3000 && refused == 0; ++i) {
+        sent.push_back(back.async_send("urn:note", text_body(std::string(10'000, 'x')),
+                                       boost::asio::use_future));
+        if (sent.back().wait_for(i % 50 == 0 ? 5ms : 0ms) != std::future_status::ready)
+            continue;
+        try {
+            sent.back().get();
+        } catch (const boost::system::system_error& problem) {
+            CHECK(problem.code() == nettcp::channel::errc::callbacks_exceeded);
+            ++refused;
+        }
+    }
+    CHECK(refused != 0);
+    // What it reads makes room for others.
+    peer.wire.set_patience(20ms);
+    CHECK(raw::running_host::eventually([&] {
+        peer.wire.read_some();
+        return std::ranges::none_of(sent, [](const auto& one) {
+            return one.valid() && one.wait_for(0ms) != std::future_status::ready;
+        });
+    }));
+    back.async_send("urn:note", text_body("more"), boost::asio::use_future).get();
 }

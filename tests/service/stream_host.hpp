@@ -108,8 +108,9 @@ class stream_host {
     std::optional<error_code> hold_ended_;
 
 public:
-    explicit stream_host(transfer_mode transfer = transfer_mode::streamed,
-                         nettcp::host_options options = {}) {
+    explicit stream_host(
+        transfer_mode transfer = transfer_mode::streamed, nettcp::host_options options = {},
+        nettcp::framing::encoding encoding = nettcp::framing::encoding::binary_session) {
         nettcp::framing_limits& limits = options.session.framing;
         if (transfer == transfer_mode::buffered)
             limits.max_message_size = 16u << 20;
@@ -120,7 +121,7 @@ public:
             lines_ += nettcp::to_string(event) + '\n';
         };
         host.emplace(options);
-        host->add_endpoint("/test", operations(), {.transfer = transfer});
+        host->add_endpoint("/test", operations(), {.encodings = encoding, .transfer = transfer});
         where = host->listen("127.0.0.1", 0);
         host->start();
     }

@@ -232,3 +232,103 @@ TEST_CASE("What may be streamed is bounded", "[threaded]") {
         CHECK(host.logged("the headers of a streamed message are larger than the limit"));
     }
 }
+
+TEST_CASE("A request whose answer came early has so long for each part", "[threaded]") {
+    nettcp::service service = echo_service();
+    std::vector<nettcp::body_reader> kept;
+    std::mutex guard;
+    service.on("urn:early",
+               [&](nettcp::incoming_call& call) {
+                   const std::lock_guard lock(guard);
+                   kept.push_back(call.stream());  // and never reads it
+                   call.reply(text_body("early"));
+               },
+               {.streamed = true});
+    nettcp::service_host host;
+    host.add_endpoint("/test", service, {.transfer = transfer_mode::streamed});
+    const auto where = host.listen("127.0.0.1", 0);
+    host.start();
+    nettcp::client_options options;
+    options.transfer = transfer_mode::streamed;
+    options.send_timeout = 300ms;
+    nettcp::client c("net.tcp://127.0.0.1:" + std::to_string(where.port) + "/test", options);
+    auto answer =
+        c.call("urn:early", stream_body("Up"), {.timeout = 10s, .stream = pattern_source(endless)});
+    CHECK(text_in(answer) == "early");
+    CHECK(running_host::eventually([&] { return host.connections() == 0; }));
+    host.stop(0s);
+}
+
+TEST_CASE("A peer that stops between its records has so long to go on, too", "[threaded]") {
+    nettcp::host_options options;
+    options.message_timeout = 200ms;
+    stream_host host(transfer_mode::streamed, options);
+    host.gate = true;
+    client peer(host.where);
+    begin_upload(peer, host, "urn:hold");
+    std::this_thread::sleep_for(50ms);  // the handler waits by then
+    peer.wire.send("01 9e");  // a chunk of its own, with the first octet of a record
+    peer.wire.read_all();
+    CHECK(peer.wire.how() == ending::reset);
+    CHECK(running_host::eventually([&] { return host.hold_ended().has_value(); }));
+    CHECK(host.hold_ended() == nettcp::channel::errc::receive_expired);
+}
+
+TEST_CASE("A source that throws ends its call and nothing else", "[threaded]") {
+    const auto throwing = [] {
+        return nettcp::make_body_source(std::function<std::size_t(std::span<std::byte>)>(
+            [at = std::size_t{0}](std::span<std::byte> room) mutable {
+                if (at > 100'000)
+                    throw std::runtime_error("the file is gone");
+                for (std::byte& octet : room)
+                    octet = pattern_at(at++);
+                return room.size();
+            }));
+    };
+    const auto transfer = GENERATE(transfer_mode::streamed, transfer_mode::buffered);
+    CAPTURE(static_cast<int>(transfer));
+    nettcp::service service = echo_service();
+    service.on("urn:upload",
+               [](nettcp::incoming_call& call) -> asio::awaitable<void> {
+                   nettcp::body_reader body = call.stream();
+                   co_await check_stream(body);
+                   call.reply(text_body("read"));
+               },
+               {.streamed = true});
+    service.on("urn:throw", [&](nettcp::incoming_call& call) {
+        call.reply_stream(stream_body("Down"), throwing());
+    });
+    nettcp::service_host host;
+    host.add_endpoint("/test", service, {.transfer = transfer});
+    const auto where = host.listen("127.0.0.1", 0);
+    host.start();
+    nettcp::client_options options;
+    options.transfer = transfer;
+    options.session.framing.max_streamed_size = 1u << 20;
+    nettcp::client c("net.tcp://127.0.0.1:" + std::to_string(where.port) + "/test", options);
+    CHECK(error_in(c, "urn:upload", throwing()) == nettcp::net::errc::body_failed);
+    if (transfer == transfer_mode::streamed) {
+        auto answer = c.call("urn:throw", text_body(""), {.stream_reply = true});
+        CHECK(outcome_of(answer.stream()) == nettcp::net::errc::connection_reset);
+    } else {
+        CHECK(c.call("urn:throw", text_body("")).is_fault());
+    }
+    auto answer = c.call("urn:echo", text_body("hello"));
+    CHECK(text_in(answer) == "hello");
+}
+
+TEST_CASE("What is read after its client has gone tells so", "[threaded]") {
+    stream_host host;
+    nettcp::body_reader broken;
+    nettcp::body_reader whole;
+    {
+        nettcp::client c = host.client();
+        auto answer =
+            c.call("urn:download", text_body(std::to_string(endless)), {.stream_reply = true});
+        broken = answer.stream();
+        auto small = c.call("urn:download", text_body("5000"));
+        whole = small.stream();
+    }
+    CHECK(outcome_of(std::move(broken)) == asio::error::operation_aborted);
+    CHECK(read_all(std::move(whole)) == 5000);
+}

@@ -25,7 +25,7 @@ struct call_options {
     /// The content of the request's body, for clients. `body` then writes the start tags of the
     /// elements around it, no ends, and the octets follow as the peer takes them, even while the
     /// reply is being read. What it fails with fails the call. Where the transfer is not streamed
-    /// or the encoding not binary, all are read first, as many as `session.max_pending_output`
+    /// or the encoding a text, all are read first, as many as `session.max_pending_output`
     /// allows.
     std::shared_ptr<body_source> stream = {};
     /// Streamed transfers: the call ends when the reply's headers are there, and the body is read

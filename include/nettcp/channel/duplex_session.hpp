@@ -213,7 +213,7 @@ public:
     /// Forgets the message begun: nothing is sent, dictionary strings are rolled back.
     void abandon_message() noexcept;
 
-    // Streams, in mode singleton_unsized and encoding `binary` only.
+    // Streams, in mode singleton_unsized and binary encodings only.
     /// Whether the session in progress is one of those.
     bool can_stream() const noexcept;
     /// Whether `message_begun` is told of messages from now on.

@@ -43,7 +43,7 @@ enum class errc : int {
     headers_too_large = 13,
     /// The body of the message is not one stream of octets (peer).
     stream_malformed = 14,
-    /// A stream needs transfer in pieces and plain binary encoding (local).
+    /// A stream needs transfer in pieces and a binary encoding (local).
     stream_unsupported = 15,
     /// There is no way back for callbacks in a streamed transfer (local).
     callbacks_unsupported = 16,
@@ -69,6 +69,10 @@ enum class errc : int {
     mtom_part_reused = 26,
     /// The href of xop:Include is not a Content-ID (peer).
     mtom_reference_invalid = 27,
+    /// More callbacks wait for the client to read than the limit (environment).
+    callbacks_exceeded = 28,
+    /// The source has more octets than may wait for a message that is sent as a whole (local).
+    source_too_large = 29,
 };
 
 /// The error category of `errc`; its name is `nettcp.channel`.

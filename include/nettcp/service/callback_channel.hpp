@@ -19,7 +19,8 @@ namespace nettcp {
 /// given afterwards. Operations take any completion token, may be started from any thread, and end
 /// exactly once: by success, failure, deadline (`host_options::send_timeout` unless the call's
 /// options say otherwise) or cancellation, as those of a `client` do. They wait while the client
-/// does not read: whoever sends much should wait for the end of one operation before the next.
+/// does not read, `host_options::max_waiting_callbacks` of them: whoever sends much should wait for
+/// the end of one operation before the next.
 class NETTCP_EXPORT callback_channel {
 public:
     /// Holds nothing; only assignment, comparison and destruction are allowed.

@@ -50,6 +50,11 @@ struct NETTCP_EXPORT host_options {
     /// The same for each session.
     std::uint32_t max_concurrent_calls_per_session = 0xffffffff;
 
+    /// Callbacks and one-way messages of a session that wait until its client reads (see
+    /// `session.max_pending_output`); further ones fail at once with
+    /// `channel::errc::callbacks_exceeded`.
+    std::uint32_t max_waiting_callbacks = 1024;
+
     /// Limits on what a peer may send, and on replies that it does not read.
     channel::session_options session;
     /// Whether InternalServiceFault tells the peer about exceptions of handlers (WCF:
