@@ -114,6 +114,8 @@ void session_shell::read() {
         // peer has said within an upgrade that it is done.
         if (session_.finished() && session_.is_closed())
             end_transport(asio::error::eof);
+        else if (write_error_ && !step_out_ && !session_.stream_full())
+            end_transport(write_error_);  // nobody would ever read that the peer is gone
         return;
     }
     const std::span<std::byte> space = reading_ == reading::draining

@@ -272,3 +272,30 @@ TEST_CASE("a peer that goes silent within an upgrade is let go", "[threaded][tls
         peer.join();
     }
 }
+
+TEST_CASE("A host sees over TLS that whoever it streams to is gone", "[threaded]") {
+    nettcp::service endless;
+    endless.on("urn:endless", [](nettcp::incoming_call& call) {
+        call.reply_stream(
+            [](nettcp::nbfx::writer& out) { out.start_element("Stream", "urn:test"); },
+            nettcp::make_body_source(std::function<std::size_t(std::span<std::byte>)>(
+                [](std::span<std::byte> room) { return room.size(); })));
+    });
+    nettcp::service_host host;
+    host.add_endpoint(
+        "/tls", endless,
+        {.security = files().service(false), .transfer = nettcp::transfer_mode::streamed});
+    const auto port = host.listen("127.0.0.1", 0).port;
+    host.start();
+    {
+        nettcp::client_options options;
+        options.security = files().client();
+        options.transfer = nettcp::transfer_mode::streamed;
+        nettcp::client c("net.tcp://localhost:" + std::to_string(port) + "/tls", options);
+        const auto answer = c.call("urn:endless", text_body(""), {.stream_reply = true});
+        CHECK_FALSE(answer.is_fault());
+        CHECK(host.connections() == 1);
+    }
+    // Long before its minute for octets that nobody takes is over.
+    CHECK(running_host::eventually([&] { return host.connections() == 0; }));
+}
