@@ -2,9 +2,10 @@
 
 #include "interop_service/pattern.hpp"
 #include "interop_service/sha256.hpp"
+#include "interop_service/stream_contract.hpp"
 #include "mismatch.hpp"
 
-#include <nettcp/client/client.hpp>
+#include <nettcp/client/typed_call.hpp>
 
 #include <sys/resource.h>
 
@@ -17,11 +18,6 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-
-using namespace nettcp::nbfx::literals;
-
-constexpr auto ns = nettcp::nbfx::lasting_string("http://peers.test/svc");
-constexpr std::string_view actions = "http://peers.test/svc/IStreaming/";
 
 std::vector<std::byte> pattern(std::size_t size) {
     std::vector<std::byte> made(size);
@@ -46,69 +42,35 @@ public:
         client_.close(ignored);
     }
 
-    std::string echo(std::string_view text) {
-        auto answer = call("Echo", [&](nettcp::nbfx::writer& out) {
-            out.start_element("Echo"_dict, ns);
-            out.start_element("text"_dict, ns);
-            out.text(text);
-            out.end_element();
-            out.end_element();
-        });
-        return result_of(answer, "Echo");
+    std::string echo(const std::string& text) {
+        return call(client_, i_streaming::echo(text)).value().value_or("null");
     }
 
     void download(std::size_t size) {
-        auto answer = call("Download",
-                           [&](nettcp::nbfx::writer& out) {
-                               out.start_element("Download"_dict, ns);
-                               out.start_element("length"_dict, ns);
-                               out.int64(static_cast<std::int64_t>(size));
-                               out.end_element();
-                               out.end_element();
-                           },
-                           {.stream_reply = true});
-        must_be_pattern(answer, size);
+        must_be_pattern(
+            call(client_, i_streaming::download(static_cast<std::int64_t>(size))).value(), size);
     }
 
     void upload(std::size_t size) {
-        auto answer = call_with_stream("Upload", "data", size, false);
-        const std::string length = result_of(answer, "Upload");
-        must(length == std::to_string(size), "the host counts " + length + " octets");
+        const auto length = call(client_, i_streaming::upload(pattern_source(size))).value();
+        must(length == static_cast<std::int64_t>(size),
+             "the host counts " + std::to_string(length) + " octets");
     }
 
     void echo_stream(std::size_t size) {
-        auto answer = call_with_stream("EchoStream", "data", size, true);
-        must_be_pattern(answer, size);
+        must_be_pattern(call(client_, i_streaming::echo_stream(pattern_source(size))).value(),
+                        size);
     }
 
     void upload_named(const std::string& name, std::size_t size) {
-        nettcp::call_options options;
-        options.headers = [&](nettcp::nbfx::writer& out) {
-            out.start_element("h", "Name"_dict, ns);
-            out.text(name);
-            out.end_element();
-        };
-        auto answer =
-            call_with_stream("UploadNamed", "Data", size, false, options, "UploadRequest");
-        must(!answer.is_fault(), "a fault arrived");
-        nettcp::nbfx::reader& in = answer.body();
-        in.read_start_element("UploadReply", ns.text);
-        const std::int64_t length = in.read_element_int64();
-        const std::string digest = in.read_element_text();
-        in.read_end_element();
-        must(in.ok(), "the reply cannot be read");
-        must(length == static_cast<std::int64_t>(size), "the length is " + std::to_string(length));
+        const i_streaming::upload_request request{name, pattern_source(size)};
+        const auto answer = call(client_, i_streaming::upload_named(request)).value();
+        must(answer.length == static_cast<std::int64_t>(size),
+             "the length is " + std::to_string(answer.length));
         sha256 expected;
         expected.add(pattern(size));
-        must(digest == expected.finish(), "the digest is " + digest);
-        std::string back;
-        for (const auto& other : answer.headers().others) {
-            if (other.local == "Name" && other.ns == ns.text) {
-                back = answer.message().header(other).read_element_text();
-                break;
-            }
-        }
-        must(back == name, "the header Name is \"" + back + "\"");
+        must(answer.sha256 == expected.finish(), "the digest is " + answer.sha256.value_or("null"));
+        must(answer.name == name, "the header Name is \"" + answer.name.value_or("null") + "\"");
     }
 
 private:
@@ -118,41 +80,7 @@ private:
         return nettcp::endpoint_address(uri);
     }
 
-    template <class Body>
-    nettcp::reply call(std::string_view operation, Body&& body,
-                       const nettcp::call_options& options = {}) {
-        return client_.call(std::string(actions) + std::string(operation), body, options);
-    }
-
-    /// A call with the pattern as a stream.
-    nettcp::reply call_with_stream(std::string_view operation, std::string_view parameter,
-                                   std::size_t size, bool stream_reply,
-                                   nettcp::call_options options = {},
-                                   std::string_view wrapper = {}) {
-        options.stream_reply = stream_reply;
-        options.stream = pattern_source(size);
-        return call(
-            operation,
-            [&](nettcp::nbfx::writer& out) {
-                out.start_element(wrapper.empty() ? operation : wrapper, ns.text);
-                out.start_element(parameter, ns.text);
-            },
-            options);
-    }
-
-    static std::string result_of(nettcp::reply& answer, std::string_view operation) {
-        must(!answer.is_fault(), "a fault arrived");
-        nettcp::nbfx::reader& in = answer.body();
-        in.read_start_element(std::string(operation) + "Response", ns.text);
-        std::string text = in.read_element_text();
-        in.read_end_element();
-        must(in.ok(), "the reply cannot be read");
-        return text;
-    }
-
-    static void must_be_pattern(nettcp::reply& answer, std::size_t size) {
-        must(!answer.is_fault(), "a fault arrived");
-        nettcp::body_reader body = answer.stream();
+    static void must_be_pattern(nettcp::body_reader body, std::size_t size) {
         std::vector<std::byte> room(65536);
         std::size_t at = 0;
         for (error_code code; code != asio::error::eof;) {
