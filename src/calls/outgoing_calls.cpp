@@ -32,7 +32,29 @@ outgoing_calls::~outgoing_calls() {
     }
 }
 
+call_info outgoing_calls::info_of(const operation& op) const noexcept {
+    return {.action = op.action.view(),
+            .endpoint = service_address(),
+            .message_id = op.what == kind::call ? ids_.at(op.id) : uuid(),
+            .one_way = op.what == kind::send};
+}
+
+void outgoing_calls::note_end(operation& op, const error_code& code, const reply& answer) {
+    if (meter_ == nullptr || !op.observed.open)
+        return;
+    call_outcome how = answer && answer.is_fault() ? call_outcome::faulted : call_outcome::replied;
+    if (code == boost::asio::error::operation_aborted)
+        how = call_outcome::cancelled;
+    else if (code == net::errc::timed_out)
+        how = call_outcome::timed_out;
+    else if (code)
+        how = call_outcome::failed;
+    meter_->ended(op.observed, how, [&] { return info_of(op); });
+}
+
 void outgoing_calls::begin(operation& op) {
+    if (meter_ != nullptr && (op.what == kind::call || op.what == kind::send))
+        meter_->began(op.observed, [&] { return info_of(op); });
     operation* const outer = std::exchange(initiating_, &op);
     admit(op);
     initiating_ = outer;
@@ -216,6 +238,9 @@ void outgoing_calls::finish(operation& op, const error_code& code, reply&& answe
 /// it would have, but in a turn of its own.
 void outgoing_calls::complete(operation& op, const error_code& code, reply&& answer,
                               std::unique_ptr<diagnostics> why) {
+    note_end(op, code, answer);
+    if (op.turn != nullptr && must_wait(op, code, answer, why))
+        return;
     try {
         op.complete(code, std::move(answer), std::move(why), may_complete_inside());
     } catch (...) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "calls/call_meter.hpp"
 #include "calls/deadline_heap.hpp"
 #include "calls/executor_gate.hpp"
 #include "calls/operation_list.hpp"
@@ -61,6 +62,11 @@ protected:
     virtual void given_up(const diagnostics&) {}
     /// A message has answered no call.
     virtual void dropped() { ++dropped_; }
+    /// Whether an operation is over, but its handler must not run yet: then it has been taken.
+    virtual bool must_wait(operation&, const boost::system::error_code&, reply&,
+                           std::unique_ptr<diagnostics>&) {
+        return false;
+    }
     /// Sends what has been encoded.
     virtual void flush() = 0;
     /// The deadlines have changed.
@@ -68,6 +74,8 @@ protected:
     /// What is known about a failure here and now; as it stands, of a cancelled operation.
     virtual diagnostics describe(nettcp::stage where) const = 0;
     virtual nettcp::stage stage_of(const operation& op) const noexcept = 0;
+    /// The address of whoever serves us, for observers.
+    virtual std::string_view service_address() const noexcept = 0;
 
     void set_deadline(operation& op, std::chrono::steady_clock::duration usual);
     /// Encodes what waits, as long as there is room for it.
@@ -104,10 +112,13 @@ protected:
     deadline_heap deadlines_;  // all operations
     operation* initiating_ = nullptr;
     operation* encoding_ = nullptr;
+    call_meter* meter_ = nullptr;  ///< null: nothing is counted
     bool posting_ = false;  // handlers must not run within the current function
     std::atomic<bool> shut_ = false;
 
 private:
+    call_info info_of(const operation& op) const noexcept;
+    void note_end(operation& op, const boost::system::error_code& code, const reply& answer);
     void encode(operation& op);
     void encoded(operation& op, bool threw);
     bool understands(operation& op, const channel::message& arrived);

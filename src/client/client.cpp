@@ -113,6 +113,10 @@ std::uint64_t client::dropped_messages() const noexcept {
     return core_->dropped_messages();
 }
 
+client_metrics client::metrics() const noexcept {
+    return core_->metrics();
+}
+
 call_options client::with_diagnostics_in(call_options options, operations::blocking_wait& wait) {
     options.diagnostics = &wait.known;
     return options;

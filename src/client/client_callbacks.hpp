@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/client_counters.hpp"
 #include "service/call_session.hpp"
 #include "service/handler_runners.hpp"
 
@@ -31,6 +32,7 @@ public:
         std::string address;  ///< of the service, where answers go
         std::uint32_t max_calls = 0;
         call_limits limits;
+        std::shared_ptr<client_counters> counters;
     };
 
     /// `told` must live until `end`.
@@ -51,8 +53,9 @@ private:
     const std::shared_ptr<handler_runners>& runners() const noexcept override { return runners_; }
     bool begin_call() noexcept override;
     void call_ended() override;
+    call_meter& meter() noexcept override { return chosen_.counters->callbacks; }
     std::shared_ptr<call_host> host() override;
-    std::shared_ptr<const operation_table> table() const override { return chosen_.table; }
+    const std::shared_ptr<const operation_table>& table() const override { return chosen_.table; }
     bool is_for_us(std::optional<std::string_view>) override { return true; }
     bool is_authorized(const call_record&) override { return true; }
     nbfx::xml_string answer_address(const soap::headers_view& asked, bool is_fault) const override;

@@ -63,6 +63,7 @@ bool client_core::make_security() {
 
 /// Begins a session unless there is one, or one is on its way.
 void client_core::start_session() {
+    attempting_ |= phase_ == phase::idle || phase_ == phase::kept;
     if ((phase_ == phase::idle || phase_ == phase::kept) && !make_security())
         return;
     if (phase_ == phase::idle) {
@@ -108,6 +109,7 @@ void client_core::adopt(boost::asio::ip::tcp::socket socket, net::time_point con
         session.content_type = unforeseeable_mtom(options_.encoding);
     shell_ = std::make_shared<net::session_shell>(std::move(socket), channel::role::initiator,
                                                   session, options_.tap);
+    shell_->count({counters_, &counters_->octets});
     connected_at_ = connected_at;
     shell_->start(*this);
     open_session();
@@ -156,6 +158,10 @@ void client_core::session_event(channel::event_type what) {
     switch (what) {
     case channel::event_type::opened:
         phase_ = phase::open;
+        attempting_ = false;
+        counted_ = true;
+        counters_->sessions_opened.add();
+        counters_->sessions.add();
         reused_ = false;
         ended_ = false;
         attempts_ = 0;
@@ -197,6 +203,7 @@ void client_core::session_event(channel::event_type what) {
 /// Both sides have ended: the connection is good for another session.
 void client_core::session_closed() {
     note_peer();
+    note_session(true);
     end_callbacks(false);
     body_begun_ = false;
     attempt_deadline_ = net::never;
@@ -268,6 +275,26 @@ void client_core::judge_loss(diagnostics& why) const {
         break;
     default: break;
     }
+}
+
+/// The session is no more.
+void client_core::note_session(bool well) {
+    if (!std::exchange(counted_, false))
+        return;
+    counters_->sessions.subtract();
+    (well ? counters_->sessions_closed : counters_->sessions_failed).add();
+}
+
+client_metrics client_core::metrics() const noexcept {
+    return {.sessions_opened = counters_->sessions_opened.get(),
+            .sessions = counters_->sessions.get(),
+            .sessions_closed = counters_->sessions_closed.get(),
+            .sessions_failed = counters_->sessions_failed.get(),
+            .opens_failed = counters_->opens_failed.get(),
+            .messages_dropped = dropped_messages(),
+            .calls = counters_->calls.metrics(),
+            .callbacks = counters_->callbacks.metrics(),
+            .octets = {counters_->octets.received.get(), counters_->octets.sent.get()}};
 }
 
 void client_core::note_peer() {
@@ -344,6 +371,8 @@ bool client_core::try_later(const diagnostics& why) {
 void client_core::attempt_failed(const diagnostics& why) {
     connector_.reset();
     phase_ = phase::idle;
+    if (std::exchange(attempting_, false))
+        counters_->opens_failed.add();
     attempts_ = 0;
     attempt_deadline_ = net::never;
     ended_ = true;
@@ -357,6 +386,7 @@ void client_core::drop_connection(bool drain) noexcept {
     idle_deadline_ = net::never;
     if (!shell_)
         return;
+    note_session(false);
     end_callbacks(true);
     if (drain)
         shell_->finish(farewell_patience);
@@ -379,6 +409,7 @@ void client_core::abandon_unwanted_attempt() {
     connector_.reset();
     drop_connection(false);
     attempt_deadline_ = net::never;
+    attempting_ = false;
     attempts_ = 0;
     phase_ = phase::idle;
 }
@@ -456,6 +487,7 @@ void client_core::shut_down() {
     if (connector_)
         connector_->cancel();
     connector_.reset();
+    note_session(quiet);
     end_callbacks(true);
     if (shell_ && quiet && phase_ == phase::open)
         shell_->session().end();

@@ -26,16 +26,23 @@ client_core::client_core(const std::shared_ptr<call_store>& store, endpoint_addr
     : outgoing_calls(store),
       address_(std::move(address)),
       options_(std::move(options)),
+      counters_(front.expired() ? std::make_shared<client_counters>(options_.observer)
+                                : front.lock()->counters_),
       callback_choices_{.store = store,
                         .table = options_.callbacks.table_,
                         .address = address_.uri(),
                         .max_calls = options_.max_concurrent_callbacks,
                         .limits = {.max_held = options_.session.max_pending_output,
+                                   .max_in_line = options_.session.framing.max_message_size,
                                    .timeout = options_.callback_timeout,
-                                   .include_exception_detail = options_.include_exception_detail}},
+                                   .include_exception_detail = options_.include_exception_detail},
+                        .counters = counters_},
       front_(std::move(front)) {
     if (is_streamed() && front_.expired())
         lanes_ = std::make_unique<client_lanes>(*this);
+    if (const auto above = front_.lock())
+        ids_ = above->ids_;  // its operations come with their numbers
+    meter_ = &counters_->calls;
     timer_.emplace(executor_, static_cast<net::lazy_timer::owner&>(*this));
     if (options_.pool != nullptr) {
         const pool_key key(options_.via ? *options_.via : address_, options_);

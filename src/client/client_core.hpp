@@ -39,6 +39,7 @@ public:
     // From any thread.
     const endpoint_address& address() const noexcept { return address_; }
     std::optional<security::party> peer() const;
+    client_metrics metrics() const noexcept;
     /// No message is encoded from now on.
     void start_leaving() noexcept { leaving_ = true; }
 
@@ -85,6 +86,7 @@ private:
     void rearm() override;
     diagnostics describe(nettcp::stage where) const override;
     nettcp::stage stage_of(const operation& op) const noexcept override;
+    std::string_view service_address() const noexcept override { return address_.uri(); }
     void accept(channel::message arrived);
     void accept_stream(channel::message begun);
     nettcp::stage session_stage() const noexcept;
@@ -129,6 +131,7 @@ private:
     bool make_security();
     void open_session();
     void note_peer();
+    void note_session(bool well);
     void judge_loss(diagnostics& why) const;
     void end_session();
     void session_closed();
@@ -152,6 +155,9 @@ private:
     std::optional<security::party> peer_;  // of the open session
 
     phase phase_ = phase::idle;
+    const std::shared_ptr<client_counters> counters_;  // of the front, in lanes
+    bool attempting_ = false;  // to get a session
+    bool counted_ = false;     // as a session that is there
     bool reused_ = false;     // the preamble under way is on a kept connection
     bool ended_ = false;      // a session was there and is no more: see `reopen`
     security::shared_upgrade_factory security_;

@@ -127,6 +127,8 @@ void session_shell::read() {
         [self = shared_from_this(), at = space.data()](const error_code& ec, std::size_t size) {
             if (self->tap_ && size != 0)
                 self->tap_(direction::received, {at, size});
+            if (self->octets_)
+                self->octets_->received.add(size);
             self->read_done(ec, size);
         });
 }
@@ -236,6 +238,8 @@ void session_shell::write() {
         }
         if (tap_)
             tap_(direction::sent, out.first(size));
+        if (octets_)
+            octets_->sent.add(size);
         const std::size_t queued = session_.output_size();
         session_.output_sent(size);
         written_ += queued - session_.output_size();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/counter.hpp"
 #include "net/lazy_timer.hpp"
 
 #include <nettcp/channel/duplex_session.hpp>
@@ -68,6 +69,8 @@ public:
     /// Tells the events that a command to the session has brought, at the next turn of the
     /// executor, and reads on if the session waited for that command.
     void proceed();
+    /// Counts what goes over the socket from now on.
+    void count(std::shared_ptr<octet_counters> octets) noexcept { octets_ = std::move(octets); }
     /// Keeps something as long as the connection is open, whether it is detached or not.
     void hold(std::shared_ptr<void> kept) { held_ = std::move(kept); }
 
@@ -113,6 +116,7 @@ private:
     boost::asio::ip::tcp::socket socket_;
     channel::duplex_session session_;
     octet_tap tap_;
+    std::shared_ptr<octet_counters> octets_;
     channel::role side_;
     owner* owner_ = nullptr;
     std::string peer_;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "calls/call_meter.hpp"
 #include "service/call_store.hpp"
+#include "service/call_turn.hpp"
 #include "service/operation_table.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -24,6 +26,10 @@ struct call_record {
     static call_record& of(incoming_call& call) noexcept { return *call.record_; }
 
     void release() noexcept;
+    /// For observers.
+    call_info describe() const noexcept;
+    /// Others may use the instance now.
+    void leave_instance();
 
     std::atomic<std::uint32_t> references{0};
     std::shared_ptr<call_store> store;
@@ -35,12 +41,17 @@ struct call_record {
     channel::message message;
     std::shared_ptr<body_source> body;  ///< of a message whose body is still to come
     bool one_way = false;
+    std::shared_ptr<void> instance;  ///< of the user's class, if the handler belongs to one
 
     call_record* previous = nullptr;
     call_record* next = nullptr;
     /// Of the coroutine that serves it, while one does; given with the end of the session.
     boost::asio::cancellation_signal* cancelled = nullptr;
     std::chrono::steady_clock::time_point deadline;
+    line_place place;                 ///< in an instance that takes one call at a time
+    std::shared_ptr<call_turn> turn;  ///< instead, in one that is reentrant
+    observed_call observed;
+    uuid activity{};  ///< read for an observer
     bool listed = false;
     bool expired = false;   ///< its deadline has passed, and it has been answered for
     bool answered = false;  ///< or never to be

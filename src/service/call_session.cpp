@@ -1,6 +1,6 @@
-// Decides what happens to a message: which handler gets it, when, and which fault answers it
-// instead. Deviates from CoreWCF where that ends sessions without need: what a fault can say does
-// not cost the session.
+// Decides what happens to a message: which handler gets it, and which fault answers it instead.
+// Deviates from CoreWCF where that ends sessions without need: what a fault can say does not cost
+// the session.
 
 #include "service/call_session.hpp"
 
@@ -61,92 +61,51 @@ call_session::~call_session() = default;
 
 // Messages.
 
-namespace {
-
-/// What a message that is held takes of the limit beside its octets.
-constexpr std::size_t held_overhead = 1024;
-
-std::size_t held_size(const channel::message& message) noexcept {
-    return message.document().size() + held_overhead;
-}
-
-}  // namespace
-
-void call_session::take(channel::message message) {
-    if (held_.empty() && !is_paused(output_full) && call_count_ < limits_.max_calls &&
-        host()->begin_call()) {
-        start_call(std::move(message));
-        return;
-    }
-    held_octets_ += held_size(message);
-    held_.push_back(std::move(message));
-    start_held();
-}
-
-void call_session::take_turn() {
-    const auto self = shared_from_this();
-    in_line_ = false;
-    start_held();
-}
-
-/// Starts what waits, in order, as far as the throttles allow. While something is left, the peer
-/// is not read from as a rule, so that is little.
-void call_session::start_held() {
-    if (std::exchange(starting_held_, true))
-        return;  // a handler has ended within: the loop further out goes on
-    bool waiting = false;
-    while (!over_ && !held_.empty()) {
-        if (call_count_ >= limits_.max_calls || is_paused(output_full))
-            break;  // the end of one of ours comes back here, and so does room
-        if (!host()->begin_call()) {
-            waiting = true;
-            break;
-        }
-        channel::message next = std::move(held_.front());
-        held_.pop_front();
-        held_octets_ -= held_size(next);
-        start_call(std::move(next));
-    }
-    starting_held_ = false;
-    if (over_)
-        return;
-    if (held_.empty()) {
-        resume(throttled);
-        return;
-    }
-    pause(throttled);
-    if (waiting && !std::exchange(in_line_, true))
-        wait_for_turn();
-}
-
-void call_session::start_call(channel::message message) {
-    call_record& record = *store_->take();
+void call_session::start_call(held_message message, line_place place) {
+    call_record& record = make_record(std::move(message));
     const call_share share(record);
-    const auto counts = host();
-    record.store = store_;
-    record.host = counts;
-    record.session = weak_from_this();
-    record.info = info_;
-    record.table = table();
-    record.message = std::move(message);
-    record.body = std::exchange(begun_, nullptr);
-    record.one_way = true;  // until it has turned out to want an answer
-    list(record);
+    const auto counts = record.host.lock();
+    if (place && record.table->instances->options.concurrency == concurrency_mode::reentrant)
+        record.turn = std::make_shared<call_turn>(std::move(place), store_);
+    else
+        record.place = std::move(place);
+    note_begin(record);
     record.starting = true;
     if (check_rules(record))
         run_handler(record);
     record.starting = false;
     if (record.op == nullptr || record.dropped) {
+        record.leave_instance();
         call_dropped(record);
+        const bool served = record.op != nullptr && record.one_way;
+        note_end(record, served ? call_outcome::replied : call_outcome::failed);
         counts->call_ended();
     }
+}
+
+call_record& call_session::make_record(held_message message) {
+    call_record& record = *store_->take();
+    record.store = store_;
+    record.host = host();
+    record.session = weak_from_this();
+    record.info = info_;
+    record.table = table();
+    record.message = std::move(message.message);
+    record.body = std::exchange(begun_, nullptr);
+    record.observed.since = message.since;
+    record.one_way = true;  // until it has turned out to want an answer
+    list(record, message.deadline);
+    return record;
 }
 
 /// Calls the handler. What it throws becomes the answer.
 void call_session::run_handler(call_record& call) {
     call.references.fetch_add(1, std::memory_order_relaxed);  // the share of the `incoming_call`
+    incoming_call made = call_record::make_call(call);
     try {
-        call.op->start(call_record::make_call(call));
+        if (call.table->instances != nullptr)
+            find_instance(call);
+        call.op->start(std::move(made));
     } catch (...) {
         answer_exception(call, std::current_exception());
     }
@@ -223,6 +182,31 @@ bool call_session::understands_headers(call_record& call) {
     return true;
 }
 
+// Observers.
+
+void call_session::note_begin(call_record& call) {
+    if (meter_.observer() != nullptr && call.body == nullptr) {
+        for (const soap::other_header& each : call.message.headers().others) {
+            if (each.local != names::activity_id.text || each.ns != names::ns_diagnostics.text)
+                continue;
+            nbfx::reader& header = call.message.header(each);
+            const uuid read = header.read_element_uuid();
+            if (header.ok())
+                call.activity = read;
+            call.message.reopen_body();
+        }
+    }
+    meter_.began(call.observed, [&] {
+        call_info info = call.describe();
+        info.one_way = !call.message.headers().message_id;
+        return info;
+    });
+}
+
+void call_session::note_end(call_record& call, call_outcome how) {
+    meter_.ended(call.observed, how, [&] { return call.describe(); });
+}
+
 // Answers.
 
 soap::outgoing_headers call_session::answer_headers(const call_record& call, bool is_fault) const {
@@ -256,7 +240,7 @@ nbfx::writer* call_session::begin_reply(call_record& call, const reply_options& 
         return nullptr;
     const soap::outgoing_headers headers = reply_headers(call, options);
     if (is_for_nobody(headers)) {
-        answered(call);
+        answered(call, call_outcome::replied);
         return nullptr;
     }
     return &shell_->session().begin_message(headers, options.headers);
@@ -268,7 +252,7 @@ void call_session::end_reply(call_record& call) {
         return;
     const auto written = shell_->session().end_message();
     if (written) {
-        answered(call);
+        answered(call, call_outcome::replied);
         return;
     }
     reply_unwritable(call, written.error());
@@ -293,7 +277,7 @@ void call_session::answer_fault(call_record& call, const soap::fault& answer,
     if (over_ || call.answered || call.one_way)
         return;
     send_fault(call, answer, more_headers);
-    answered(call);
+    answered(call, call_outcome::faulted);
 }
 
 void call_session::send_fault(call_record& call, const soap::fault& answer,
@@ -321,6 +305,8 @@ void call_session::answer_exception(call_record& call, const std::exception_ptr&
         std::rethrow_exception(why);
     } catch (const fault_exception& thrown) {
         answer_fault(call, thrown.fault());
+        if (call.one_way)
+            note_end(call, call_outcome::faulted);
         return;
     } catch (const std::exception& thrown) {
         type = boost::core::demangle(typeid(thrown).name());
@@ -333,6 +319,8 @@ void call_session::answer_exception(call_record& call, const std::exception_ptr&
     call_failed(describe(net::errc::handler_failed, stage::receive),
                 "The handler of " + std::string(call.message.headers().action) + " threw " + type +
                     ": " + message);
+    if (call.one_way)
+        note_end(call, call_outcome::faulted);
     if (limits_.include_exception_detail)
         answer_fault(call, exception_fault(std::move(type), std::move(message)));
     else
@@ -362,81 +350,32 @@ void call_session::call_dropped(call_record& call) {
         call_over();
 }
 
-void call_session::answered(call_record& call) {
+void call_session::answered(call_record& call, call_outcome how) {
     call.answered = true;
+    note_end(call, how);
     --unanswered_;
     answer_given();
-}
-
-// Reading.
-
-void call_session::pause(pause_reason why) {
-    paused_ |= why;
-    update_reading();
-}
-
-void call_session::resume(pause_reason why) {
-    paused_ &= ~static_cast<unsigned>(why);
-    update_reading();
-}
-
-void call_session::update_reading() {
-    if (over_)
-        return;
-    const bool reads = paused_ == 0 || (reads_ahead() && held_octets_ < limits_.max_held);
-    if (std::exchange(reads_, reads) == reads)
-        return;
-    shell_->keep_reading(reads);
-    reading_changed(reads);
-}
-
-// Time.
-
-net::time_point call_session::call_deadline() const noexcept {
-    for (const call_record* call = oldest_; call != nullptr; call = call->previous) {
-        if (!call->expired)
-            return call->deadline;
-    }
-    return net::never;
-}
-
-/// Answers for calls that have taken too long, and cancels them. They still count until their
-/// handlers have let go of them.
-void call_session::expire_calls(net::time_point now) {
-    const auto self = shared_from_this();
-    while (!over_ && call_deadline() <= now) {
-        call_record* late = oldest_;
-        while (late->expired)
-            late = late->previous;
-        const call_share kept(*late);
-        late->expired = true;
-        call_failed(describe(net::errc::timed_out, stage::receive),
-                    "The handler of " + std::string(late->message.headers().action) +
-                        " takes too long.");
-        answer_fault(*late, soap::internal_service_fault());
-        if (late->cancelled != nullptr)
-            late->cancelled->emit(boost::asio::cancellation_type::terminal);
-    }
 }
 
 void call_session::let_go(bool called_off) {
     gathering_.clear();
     held_.clear();
     held_octets_ = 0;
+    instance_.reset();
     while (calls_ != nullptr) {
         const call_share call(*calls_);
         unlist(*call);
+        if (called_off || !call->one_way)
+            note_end(*call, call_outcome::cancelled);
         if (called_off && call->cancelled != nullptr)
             call->cancelled->emit(boost::asio::cancellation_type::terminal);
     }
 }
 
-void call_session::list(call_record& call) {
+void call_session::list(call_record& call, net::time_point deadline) {
     call.references.fetch_add(1, std::memory_order_relaxed);
     call.listed = true;
-    call.deadline = limits_.timeout == net::clock::duration::max()
-                        ? net::never
-                        : net::later(net::clock::now(), limits_.timeout);
+    call.deadline = deadline;
     call.previous = nullptr;
     call.next = calls_;
     (calls_ != nullptr ? calls_->previous : oldest_) = &call;

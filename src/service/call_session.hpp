@@ -24,6 +24,7 @@ public:
     /// Counts a call, if there may be one more now.
     virtual bool begin_call() noexcept = 0;
     virtual void call_ended() = 0;
+    virtual call_meter& meter() noexcept = 0;
 
 protected:
     ~call_host() = default;
@@ -34,6 +35,9 @@ struct call_limits {
     std::uint32_t max_calls = 0xffffffff;
     /// Octets of messages that wait for their turn while the session is still read from.
     std::size_t max_held = 0;
+    /// The same of messages that wait for an instance which others of their session use.
+    std::size_t max_in_line = 0;
+    /// From the arrival of a call to its answer.
     net::clock::duration timeout = net::clock::duration::max();
     bool include_exception_detail = false;
 };
@@ -48,8 +52,9 @@ struct call_limits {
 /// For the session's executor only, but for what says otherwise.
 class call_session : public std::enable_shared_from_this<call_session> {
 public:
-    call_session(std::shared_ptr<call_store> store, const call_limits& limits)
-        : store_(std::move(store)), limits_(limits) {}
+    /// `meter` is that of `host()`.
+    call_session(std::shared_ptr<call_store> store, const call_limits& limits, call_meter& meter)
+        : store_(std::move(store)), limits_(limits), meter_(meter) {}
     call_session(const call_session&) = delete;
     call_session& operator=(const call_session&) = delete;
     virtual ~call_session();
@@ -74,11 +79,18 @@ public:
     virtual callback_channel callback(const call_record& call) = 0;
 
 protected:
-    enum pause_reason : unsigned { throttled = 1, output_full = 2, draining = 4 };
+    enum pause_reason : unsigned { throttled = 1, output_full = 2, draining = 4, in_line = 8 };
+
+    /// A message that waits for its turn.
+    struct held_message {
+        channel::message message;
+        net::time_point deadline;
+        net::time_point since{};  ///< for an observer
+    };
 
     // What is up to the side.
     virtual std::shared_ptr<call_host> host() = 0;
-    virtual std::shared_ptr<const operation_table> table() const = 0;
+    virtual const std::shared_ptr<const operation_table>& table() const = 0;
     virtual bool is_for_us(std::optional<std::string_view> to) = 0;
     virtual bool is_authorized(const call_record& call) = 0;
     /// Where the answer goes.
@@ -86,6 +98,8 @@ protected:
                                             bool is_fault) const = 0;
     /// The session has calls that must wait for the end of others elsewhere.
     virtual void wait_for_turn() {}
+    /// The session has calls that must wait for an instance.
+    virtual void waits_in_line() {}
     /// A one-way message has no handler.
     virtual void nobody_serves() {}
     /// To be read from even while requests must wait, as long as they find room in `max_held`.
@@ -101,13 +115,16 @@ protected:
 
     /// Starts the handler of a message, or holds it until that may be.
     void take(channel::message message);
+    /// The session's instance is no more; the connection may carry another session.
+    void end_instance() noexcept { instance_.reset(); }
     void start_held();
     soap::outgoing_headers answer_headers(const call_record& call, bool is_fault) const;
     soap::outgoing_headers reply_headers(const call_record& call,
                                          const reply_options& options) const;
     /// Whoever asked wants no answer, and is told none.
     static bool is_for_nobody(const soap::outgoing_headers& answer) noexcept;
-    void answered(call_record& call);
+    void answered(call_record& call, call_outcome how);
+    void note_end(call_record& call, call_outcome how);
     void reply_unwritable(call_record& call, const error& what);
     void pause(pause_reason why);
     void resume(pause_reason why);
@@ -121,16 +138,27 @@ protected:
 
     const std::shared_ptr<call_store> store_;
     const call_limits limits_;
+    call_meter& meter_;
     std::shared_ptr<net::session_shell> shell_;
     std::shared_ptr<const session_info> info_;
     std::shared_ptr<body_source> begun_;  ///< the body of the message on its way to a call
-    std::deque<channel::message> held_;  ///< wait for their turn
+    std::deque<held_message> held_;
     std::uint32_t call_count_ = 0;
     std::uint32_t unanswered_ = 0;
     bool over_ = false;
 
 private:
-    void start_call(channel::message message);
+    /// Whether a call may begin now; if not, what it waits for.
+    enum class admission : std::uint8_t { begins, end_of_call, place_in_line, turn_of_host };
+    admission admit(line_place& place);
+    void start_call(held_message message, line_place place);
+    void refuse_late(held_message message);
+    call_record& make_record(held_message message);
+    session_instance& instance();
+    void find_instance(call_record& call);
+    void wait_in_line();
+    void granted(line_place place);
+    held_message take_held();
     bool check_rules(call_record& call);
     bool is_id_in_use(const call_record& call) const noexcept;
     bool understands_headers(call_record& call);
@@ -140,8 +168,11 @@ private:
     void source_gathered(call_record& call, const boost::system::error_code& code,
                          bytes_view octets, const std::function<void(nbfx::writer&)>& body,
                          const reply_options& options);
-    void list(call_record& call);
+    void note_begin(call_record& call);
+    void list(call_record& call, net::time_point deadline);
     void unlist(call_record& call);
+
+    std::unique_ptr<session_instance> instance_;  ///< if the service has instances
 
     std::map<std::uint64_t, std::shared_ptr<net::body_gatherer>> gathering_;  ///< bodies of replies
     std::uint64_t gathered_count_ = 0;
@@ -152,7 +183,7 @@ private:
     unsigned paused_ = 0;
     bool reads_ = true;
     bool starting_held_ = false;
-    bool in_line_ = false;  ///< waits for its turn among others
+    bool waits_for_host_ = false;  ///< for its turn among other sessions
 };
 
 }  // namespace nettcp

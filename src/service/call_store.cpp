@@ -39,6 +39,9 @@ void call_record::release() noexcept {
     if (references.fetch_sub(1, std::memory_order_acq_rel) != 1)
         return;
     const auto home = std::move(store);
+    place.reset();
+    turn.reset();
+    instance.reset();
     host.reset();
     session.reset();
     info.reset();
@@ -47,6 +50,8 @@ void call_record::release() noexcept {
     cancelled = nullptr;
     message = {};
     body.reset();
+    observed = {};
+    activity = {};
     one_way = listed = expired = answered = starting = dropped = false;
     previous = nullptr;
     home->give_back(this);

@@ -2,6 +2,8 @@
 
 #include "service/callback_calls.hpp"
 
+#include "service/call_turn.hpp"
+
 #include <nettcp/channel/errc.hpp>
 #include <nettcp/net/errc.hpp>
 #include <nettcp/soap/names.hpp>
@@ -50,10 +52,19 @@ void callback_calls::admit(operation& op) {
         fail(op, why);
         return;
     }
+    if (op.turn != nullptr)
+        op.turn->step_out();
     op.where = place::waiting;
     waiting_.push_back(op);
     pump();
     rearm();
+}
+
+/// The instance of the handler that waits for this may be in use by now.
+bool callback_calls::must_wait(operation& op, const error_code& code, reply& answer,
+                               std::unique_ptr<diagnostics>& why) {
+    const auto turn = std::move(op.turn);
+    return turn != nullptr && !turn->come_back(shared_from_this(), op, code, answer, why);
 }
 
 channel::duplex_session* callback_calls::session() noexcept {
@@ -135,6 +146,7 @@ void callback_calls::end(const diagnostics& why) {
     session_ = nullptr;
     timer_.reset();
     fail_all(why);
+    meter_ = nullptr;
     shell_.reset();
 }
 

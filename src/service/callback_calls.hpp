@@ -41,6 +41,8 @@ public:
                    owner* session, std::string address, net::clock::duration send_timeout,
                    std::uint32_t max_waiting);
 
+    /// Until `end`.
+    void count(call_meter& meter) noexcept { meter_ = &meter; }
     using outgoing_calls::is_awaited;
     using outgoing_calls::pump;
     using outgoing_calls::written;
@@ -60,7 +62,10 @@ private:
     void rearm() override;
     diagnostics describe(nettcp::stage where) const override;
     nettcp::stage stage_of(const operation& op) const noexcept override;
+    std::string_view service_address() const noexcept override { return address_; }
     void deadline_passed() override;
+    bool must_wait(operation& op, const boost::system::error_code& code, reply& answer,
+                   std::unique_ptr<diagnostics>& why) override;
 
     std::shared_ptr<net::session_shell> shell_;
     owner* session_;  ///< null once it has ended

@@ -3,6 +3,7 @@
 #include "service/host_core.hpp"
 
 #include "net/executor_probe.hpp"
+#include "net/keep_alive.hpp"
 #include "service/service_session.hpp"
 
 #include <nettcp/net/errc.hpp>
@@ -34,6 +35,7 @@ host_core::host_core(asio::any_io_executor executor, host_options options)
       session_options_(options_.session),
       store_(std::make_shared<call_store>(executor_)),
       runners_(std::make_shared<handler_runners>(executor_)),
+      counters_(std::make_shared<host_counters>(options_.observer)),
       timer_(std::in_place, executor_, static_cast<net::lazy_timer::owner&>(*this)) {
     if (session_options_.pool == nullptr) {
         session_options_.pool = std::make_shared<channel::message_pool>(session_options_.quotas,
@@ -89,6 +91,8 @@ listening_address host_core::listen(std::string_view ip, std::uint16_t port, err
         code = provider ? error_code(net::errc::listen_failed) : error_code();
         if (!provider) {
             listeners_.push_back(made);
+            if (state_ == host_state::starting)
+                state_ = host_state::serving;
             made->accept();
         }
     }
@@ -114,8 +118,14 @@ bool host_core::has_room() const noexcept {
 
 void host_core::accepted(tcp::socket socket) {
     const std::uint64_t id = ++last_id_;
+    if (options_.keep_alive) {
+        if (const error_code ec = net::keep_alive(socket, *options_.keep_alive))
+            accept_failed(ec);  // and goes on without
+    }
     ++connection_count_;
+    counters_->connections_accepted.add();
     pending_.emplace(id, net::clock::now());
+    note_pending();
     auto count = std::make_shared<counted_connection>(weak_from_this(), id);
     const auto session = std::make_shared<service_session>(shared_from_this(), id,
                                                            std::move(socket), std::move(count));
@@ -126,6 +136,7 @@ void host_core::accepted(tcp::socket socket) {
 }
 
 void host_core::accept_failed(const error_code& ec) {
+    counters_->accepts_failed.add();
     diagnostics why;
     why.stage = stage::connect;
     why.code = ec;
@@ -135,6 +146,7 @@ void host_core::accept_failed(const error_code& ec) {
 
 void host_core::no_longer_pending(std::uint64_t id) {
     pending_.erase(id);
+    note_pending();
     resume_accepting();
 }
 
@@ -156,6 +168,7 @@ void host_core::make_room() {
                 shell->abort();
         }
         pending_.erase(id);
+        note_pending();
     }
 }
 
@@ -166,6 +179,7 @@ void host_core::session_gone(std::uint64_t id) {
 void host_core::connection_gone(std::uint64_t id) {
     connections_.erase(id);
     pending_.erase(id);
+    note_pending();
     --connection_count_;
     if (shut_)
         return;
@@ -206,7 +220,24 @@ void host_core::call_ended() {
 }
 
 void host_core::wait_for_turn(std::weak_ptr<call_session> session) {
+    counters_->throttled.add();
     waiting_.push_back(std::move(session));
+}
+
+host_metrics host_core::metrics() const noexcept {
+    host_metrics now = counters_->read();
+    now.connections = connection_count_;
+    return now;
+}
+
+host_health host_core::health() const noexcept {
+    return {.state = state_,
+            .connections = connection_count_,
+            .max_connections = options_.max_connections,
+            .pending_connections = pending_count_,
+            .max_pending_connections = options_.max_pending_connections,
+            .calls = call_count_,
+            .max_concurrent_calls = options_.max_concurrent_calls};
 }
 
 // The end.
@@ -222,6 +253,7 @@ void host_core::stop(host_options::duration patience, std::unique_ptr<stop_waite
         timer_->set(deadline);
     if (!stopping_) {
         stopping_ = true;
+        state_ = host_state::draining;
         for (const auto& one : listeners_)
             one->close();
         listeners_.clear();
@@ -261,6 +293,7 @@ void host_core::stopped(error_code code) {
     if (stopped_)
         return;
     stopped_ = true;
+    state_ = host_state::stopped;
     runners_->close();
     if (timer_)
         timer_->stop();

@@ -6,6 +6,7 @@
 #include "service/call_session.hpp"
 #include "service/endpoint.hpp"
 #include "service/handler_runners.hpp"
+#include "service/host_counters.hpp"
 #include "service/listener.hpp"
 
 #include <nettcp/framing/via.hpp>
@@ -42,6 +43,8 @@ public:
     const std::shared_ptr<call_store>& store() const noexcept { return store_; }
     std::size_t connection_count() const noexcept { return connection_count_; }
     std::size_t call_count() const noexcept { return call_count_; }
+    host_metrics metrics() const noexcept;
+    host_health health() const noexcept;
 
     /// Told once, when the host has stopped.
     std::function<void()> on_stopped;
@@ -65,12 +68,14 @@ public:
     void connection_gone(std::uint64_t id);
     const std::shared_ptr<handler_runners>& runners() const noexcept override { return runners_; }
     uuid next_session_id() noexcept { return session_ids_.at(++last_session_); }
+    const std::shared_ptr<host_counters>& counters() const noexcept { return counters_; }
     const channel::session_options& session_options() const noexcept { return session_options_; }
 
     // Calls.
     /// Counts a call, if there may be one more now.
     bool begin_call() noexcept override;
     void call_ended() override;
+    call_meter& meter() noexcept override { return counters_->calls; }
     /// `session` has a message and waits for its turn.
     void wait_for_turn(std::weak_ptr<call_session> session);
 
@@ -88,6 +93,7 @@ private:
     /// Lives as long as a connection is open, even when its session is gone.
     struct counted_connection;
 
+    void note_pending() noexcept { pending_count_ = pending_.size(); }
     void resume_accepting();
     void make_room();
     void abort_connections() noexcept;
@@ -111,6 +117,9 @@ private:
     std::deque<std::weak_ptr<call_session>> waiting_;
     std::atomic<std::size_t> connection_count_{0};
     std::atomic<std::size_t> call_count_{0};
+    std::atomic<std::size_t> pending_count_{0};
+    std::atomic<host_state> state_{host_state::starting};
+    const std::shared_ptr<host_counters> counters_;
     /// When connections came that have had no session yet, in that order: refused ones, too.
     std::map<std::uint64_t, net::time_point> pending_;
     std::uint64_t last_id_ = 0;

@@ -6,6 +6,8 @@
 #include "service/call_session.hpp"
 #include "service/callback_calls.hpp"
 
+#include <nettcp/service/service_of.hpp>
+
 #include <nettcp/base/errc.hpp>
 #include <nettcp/channel/errc.hpp>
 
@@ -16,13 +18,40 @@ namespace {
 /// A call is destroyed: its session answers for it if nobody has, and others may begin.
 void drop(call_record& record) {
     const auto host = record.host.lock();
+    record.leave_instance();
     if (const auto session = record.session.lock())
         session->call_dropped(record);
-    if (host != nullptr && !record.starting)
-        host->call_ended();
+    if (host == nullptr || record.starting)
+        return;
+    // A one-way message has done all that was asked of it.
+    const auto how = record.one_way ? call_outcome::replied : call_outcome::cancelled;
+    host->meter().ended(record.observed, how, [&] { return record.describe(); });
+    host->call_ended();
 }
 
 }  // namespace
+
+call_info call_record::describe() const noexcept {
+    const auto& id = message.headers().message_id;
+    return {.action = message.headers().action,
+            .endpoint = info->endpoint,
+            .peer = info->peer,
+            .message_id = id && id->guid ? *id->guid : uuid(),
+            .activity = activity,
+            .connection = info->id,
+            .incoming = true,
+            .one_way = one_way};
+}
+
+void call_record::leave_instance() {
+    place.reset();
+    if (turn != nullptr)
+        turn->end();
+}
+
+void* typed::instance_of(incoming_call& call) noexcept {
+    return call_record::of(call).instance.get();
+}
 
 fault_exception::fault_exception(soap::fault answer)
     : fault_(std::make_shared<const soap::fault>(std::move(answer))) {}
@@ -104,6 +133,13 @@ callback_channel incoming_call::callback() const {
     if (const auto session = record_->session.lock())
         return session->callback(*record_);
     return closed_callbacks(record_->store, channel::errc::session_closed);
+}
+
+callback_channel incoming_call::callback(const callback_channel& other) const {
+    const auto& turn = record_->turn;
+    const bool ours =
+        turn != nullptr && other.calls_ != nullptr && &other.calls_->gate() == turn->store().get();
+    return callback_channel(other.calls_, ours ? turn : nullptr);
 }
 
 body_reader incoming_call::stream() {

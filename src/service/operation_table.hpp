@@ -1,5 +1,7 @@
 #pragma once
 
+#include "service/instance_rules.hpp"
+
 #include <nettcp/service/service.hpp>
 
 #include <functional>
@@ -36,6 +38,7 @@ struct operation_table {
     }
 
     std::unordered_map<std::string, operation, text_hash, std::equal_to<>> operations;
+    std::shared_ptr<const instance_rules> instances;  ///< null: handlers belong to none
 };
 
 }  // namespace nettcp

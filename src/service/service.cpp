@@ -28,6 +28,17 @@ void serve_plain(const std::function<void(incoming_call&)>& handler, incoming_ca
 }  // namespace
 
 service::service() : table_(std::make_shared<operation_table>()) {}
+service::service(instance_options options, std::function<std::shared_ptr<void>()> make)
+    : service() {
+    const auto rules = std::make_shared<instance_rules>();
+    rules->options = options;
+    rules->make = std::move(make);
+    if (options.instance == instance_mode::single) {
+        rules->single = rules->make();
+        rules->line = std::make_shared<instance_line>();
+    }
+    table_->instances = rules;
+}
 service::service(const service& other) : table_(std::make_shared<operation_table>(*other.table_)) {}
 service::service(service&&) noexcept = default;
 service& service::operator=(const service& other) {

@@ -221,6 +221,16 @@ std::size_t service_host::calls() const noexcept {
     return core_->call_count();
 }
 
+host_metrics service_host::metrics() const noexcept {
+    return core_->metrics();
+}
+host_health service_host::health() const noexcept {
+    host_health now = core_->health();
+    if (now.state == host_state::serving && runtime_ != nullptr && !runtime_->running)
+        now.state = host_state::starting;  // nobody runs it yet
+    return now;
+}
+
 void service_host::begin_stop(const std::shared_ptr<host_core>& core,
                               host_options::duration patience,
                               std::unique_ptr<stop_waiter> waiter) {

@@ -27,6 +27,8 @@ void service_session::arrived(channel::message message) {
     if (ended_)
         return;  // we have said that we listen no more
     take(std::move(message));
+    if (limits_.timeout != net::clock::duration::max())
+        update_deadline();
 }
 
 std::shared_ptr<call_host> service_session::host() {
@@ -66,6 +68,10 @@ bool service_session::is_authorized(const call_record& call) {
         "To " + who + ", who asked for " + printable(action) + '.' +
             (thrown.empty() ? std::string() : " The authorization threw: " + thrown));
     return false;
+}
+
+void service_session::waits_in_line() {
+    host_->counters()->waited_in_line.add();
 }
 
 void service_session::wait_for_turn() {
@@ -155,9 +161,10 @@ callback_channel service_session::callback(const call_record& call) {
         callbacks_owner_ = std::make_shared<callback_calls>(
             store_, shell_, static_cast<callback_calls::owner*>(this), matched_to_,
             options_.send_timeout, options_.max_waiting_callbacks);
+        callbacks_owner_->count(host_->counters()->callbacks);
         callbacks_ = callbacks_owner_.get();
     }
-    return callback_channel(callbacks_owner_);
+    return callback_channel(callbacks_owner_, call.turn);
 }
 
 /// Whether it answers a callback, now or too late: then it is no request.

@@ -10,6 +10,7 @@
 #include <nettcp/framing/errc.hpp>
 #include <nettcp/framing/via.hpp>
 #include <nettcp/net/errc.hpp>
+#include <nettcp/security/errc.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -32,6 +33,27 @@ channel::modes modes_of(transfer_mode transfer) noexcept {
     case transfer_mode::any: return channel::modes::either;
     default: return channel::modes::singleton_unsized;
     }
+}
+
+refusal refusal_of(const error_code& why, stage where, bool stopping) {
+    using framing::errc;
+    if (stopping)
+        return refusal::stopping;
+    if (why == errc::via_unmatched)
+        return refusal::endpoint_not_found;
+    for (const errc each :
+         {errc::mode_unknown, errc::mode_unsupported, errc::version_unsupported,
+          errc::content_type_unsupported, errc::upgrade_invalid, errc::upgrade_required}) {
+        if (why == each)
+            return refusal::unsupported;
+    }
+    if (why == channel::errc::initialization_expired)
+        return refusal::too_slow;
+    if (where == stage::authenticate || why.category() == security::category())
+        return refusal::authentication;
+    if (why == net::errc::connection_reset || why == errc::premature_end)
+        return refusal::lost;
+    return refusal::broken_rules;
 }
 
 /// What a peer that does not speak our protocol seems to speak, for the log.
@@ -82,7 +104,10 @@ service_session::service_session(const std::shared_ptr<host_core>& host, std::ui
     : call_session(host->store(),
                    {.max_calls = host->options().max_concurrent_calls_per_session,
                     .max_held = host->options().session.max_pending_output,
-                    .include_exception_detail = host->options().include_exception_detail}),
+                    .max_in_line = host->options().session.framing.max_message_size,
+                    .timeout = host->options().call_timeout,
+                    .include_exception_detail = host->options().include_exception_detail},
+                   host->meter()),
       host_(host),
       options_(host->options()),
       timer_(host->executor(), static_cast<net::lazy_timer::owner&>(*this)) {
@@ -112,6 +137,7 @@ service_session::service_session(const std::shared_ptr<host_core>& host, std::ui
     shell_ = std::make_shared<net::session_shell>(std::move(socket), channel::role::acceptor,
                                                   host->session_options(), std::move(tap));
     shell_->hold(std::move(connection));
+    shell_->count({host->counters(), &host->counters()->octets});
 }
 
 service_session::~service_session() = default;
@@ -187,6 +213,9 @@ void service_session::opened() {
     if (std::exchange(pending_, false))
         host_->no_longer_pending(info_->id);
     begin_callbacks();
+    counted_ = true;
+    host_->counters()->sessions_opened.add();
+    host_->counters()->sessions.add();
     log(kind::opened);
 }
 
@@ -195,6 +224,8 @@ void service_session::closed() {
     open_ = false;
     body_begun_ = body_waits_ = false;
     end_callbacks(channel::errc::session_closed);
+    end_instance();
+    note_session(true);
     log(kind::closed);
     if (info_->caller) {  // the next session proves anew who calls
         session_info info = *info_;
@@ -219,6 +250,7 @@ void service_session::failed() {
         note = guess_protocol(first_octets_->view());
     else if (why.code == framing::errc::content_type_unsupported && endpoint_ != nullptr)
         note = said_encodings(session.preamble().content_type, endpoint_->options.encodings);
+    not_opened(why.code);
     log(may_be_refused ? kind::refused : kind::failed, why, note);
     if (may_be_refused)
         shell_->finish(options_.channel_initialization_timeout);
@@ -237,6 +269,8 @@ void service_session::transport_ended(const error_code& why) {
         return;
     }
     const channel::phase phase = shell_->session().current_phase();
+    if (phase != channel::phase::idle)
+        not_opened(net::errc::connection_reset);
     const bool in_handshake =
         phase == channel::phase::authenticating || phase == channel::phase::secured;
     if (!ended_well && (open_ || in_handshake)) {
@@ -352,6 +386,7 @@ void service_session::gone(const error_code& why) {
     const auto self = shared_from_this();
     over_ = true;
     open_ = false;
+    note_session(why == channel::errc::session_closed);
     timer_.stop();
     shell_->detach();
     end_streams(why);
@@ -360,6 +395,22 @@ void service_session::gone(const error_code& why) {
     // called it off either: a one-way message and a goodbye right behind it are usual.
     let_go(!ended_ || !peer_ended_);
     host_->session_gone(info_->id);
+}
+
+// Counters.
+
+void service_session::note_session(bool well) {
+    if (!std::exchange(counted_, false))
+        return;
+    host_counters& counters = *host_->counters();
+    counters.sessions.subtract();
+    (well ? counters.sessions_closed : counters.sessions_failed).add();
+}
+
+/// Counts a connection that has come to no session, if that is what it is.
+void service_session::not_opened(const error_code& why) {
+    if (!open_ && !counted_)
+        host_->counters()->refused(refusal_of(why, current_stage(), host_->is_stopping()));
 }
 
 // Time.
@@ -374,7 +425,7 @@ net::time_point service_session::message_deadline() const noexcept {
 
 /// When another message must have come, while nobody is busy with one.
 net::time_point service_session::receive_deadline() const noexcept {
-    if (!open_ || call_count_ != 0 || !is_reading())
+    if (!open_ || call_count_ != 0 || !held_.empty() || !is_reading())
         return net::never;
     return net::later(last_activity_, options_.receive_timeout);
 }
@@ -382,7 +433,7 @@ net::time_point service_session::receive_deadline() const noexcept {
 void service_session::update_deadline() {
     if (!over_)
         timer_.set(std::min({initialization_deadline_, idle_deadline_, send_deadline_,
-                             message_deadline(), receive_deadline()}));
+                             message_deadline(), receive_deadline(), call_deadline()}));
 }
 
 void service_session::deadline_passed() {
@@ -400,12 +451,14 @@ void service_session::deadline_passed() {
     } else if (now >= std::min(message_deadline(), receive_deadline())) {
         expire(channel::errc::receive_expired);
     } else {
+        expire_calls(now);
         update_deadline();
     }
 }
 
 void service_session::expire(const error_code& why) {
     const auto self = shared_from_this();
+    not_opened(why);
     log(kind::failed, describe(why, current_stage()));
     shell_->abort();
     gone(why);

@@ -59,16 +59,21 @@ private:
     void opened();
     void closed();
     void failed();
+    void not_opened(const boost::system::error_code& why);
+    void note_session(bool well);
 
     // Messages (service_messages.cpp).
     void arrived(channel::message message);
     bool is_reply(const channel::message& message);
     std::shared_ptr<call_host> host() override;
-    std::shared_ptr<const operation_table> table() const override { return endpoint_->table; }
+    const std::shared_ptr<const operation_table>& table() const override {
+        return endpoint_->table;
+    }
     bool is_for_us(std::optional<std::string_view> to) override;
     bool is_authorized(const call_record& call) override;
     nbfx::xml_string answer_address(const soap::headers_view& asked, bool is_fault) const override;
     void wait_for_turn() override;
+    void waits_in_line() override;
     bool reads_ahead() const noexcept override;
     void reading_changed(bool reads) override;
     void answer_given() override;
@@ -133,6 +138,7 @@ private:
     std::uint64_t send_goal_ = 0;  ///< octets that must be written by then
     std::uint64_t message_octets_ = 0;
 
+    bool counted_ = false;  ///< as a session that is there
     bool pending_ = true;  ///< no session has opened yet
     bool open_ = false;
     bool peer_ended_ = false;

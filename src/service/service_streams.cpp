@@ -88,7 +88,7 @@ void service_session::reply_stream(call_record& call,
         return;
     const soap::outgoing_headers headers = reply_headers(call, options);
     if (is_for_nobody(headers)) {
-        answered(call);
+        answered(call, call_outcome::replied);
         return;
     }
     body(session.begin_stream(headers, options.headers));
@@ -96,6 +96,7 @@ void service_session::reply_stream(call_record& call,
         reply_unwritable(call, started.error());
         return;
     }
+    note_end(call, call_outcome::replied);  // as far as one knows
     call.answered = true;  // and counts as unanswered until the stream has ended
     pump_ = std::make_shared<net::stream_pump>(
         host_->executor(), shell_, std::move(content),

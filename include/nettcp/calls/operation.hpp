@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nettcp/base/export.hpp>
+#include <nettcp/calls/call_observer.hpp>
 #include <nettcp/calls/call_options.hpp>
 #include <nettcp/calls/reply.hpp>
 #include <nettcp/net/with_diagnostics.hpp>
@@ -24,6 +25,7 @@
 
 namespace nettcp {
 
+class call_turn;
 class outgoing_calls;
 
 /// The token that the operations use when none is given: `co_await` throws `nettcp::failure`.
@@ -95,7 +97,10 @@ public:
     std::uint64_t queued_up_to = 0;  ///< octets of the connection up to this message's end
     operation* previous = nullptr;
     operation* next = nullptr;
+    observed_call observed;
 
+    /// Of the handler that waits for it, in an instance that others may use meanwhile; or null.
+    std::shared_ptr<call_turn> turn;
     std::shared_ptr<void> gathering;  ///< reads the source of the body, as long as it is there
     /// What it has given, where the message must be sent as a whole.
     std::unique_ptr<std::vector<std::byte>> gathered;
@@ -243,6 +248,7 @@ private:
 template <bool WithReply>
 struct initiation {
     std::shared_ptr<outgoing_calls> core;
+    std::shared_ptr<call_turn> turn = nullptr;
 
     using executor_type = boost::asio::any_io_executor;
     executor_type get_executor() const { return executor_of(*core); }
@@ -258,18 +264,21 @@ struct initiation {
             });
         }
         using made = typed_operation<std::decay_t<Handler>, Body, WithReply>;
-        start(core, made::make(*core, std::decay_t<Handler>(std::forward<Handler>(handler)),
-                               std::move(body), k, id, std::move(text), std::move(options)));
+        operation_ptr op = made::make(*core, std::decay_t<Handler>(std::forward<Handler>(handler)),
+                                      std::move(body), k, id, std::move(text), std::move(options));
+        op->turn = turn;
+        start(core, std::move(op));
     }
 };
 
 /// Starts an operation with any completion token.
 template <class Signature, class Body, class Token>
 auto initiate(std::shared_ptr<outgoing_calls> core, kind what, std::string_view action, Body&& body,
-              const call_options& options, Token&& token) {
+              const call_options& options, Token&& token,
+              std::shared_ptr<call_turn> turn = nullptr) {
     constexpr bool with_reply = std::is_same_v<Signature, void(boost::system::error_code, reply)>;
     return boost::asio::async_initiate<Token, Signature>(
-        initiation<with_reply>{std::move(core)}, token, what, action_text(action),
+        initiation<with_reply>{std::move(core), std::move(turn)}, token, what, action_text(action),
         std::decay_t<Body>(std::forward<Body>(body)), options);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nettcp/calls/operation.hpp>
+#include <nettcp/client/client_metrics.hpp>
 #include <nettcp/client/client_options.hpp>
 #include <nettcp/net/failure.hpp>
 #include <nettcp/security/party.hpp>
@@ -80,6 +81,8 @@ public:
     std::optional<security::party> peer() const;
     /// Messages from the peer that answered no call of ours: late replies, mostly. Any thread.
     std::uint64_t dropped_messages() const noexcept;
+    /// What the client has done so far, and what is under way now. Any thread; cheap.
+    client_metrics metrics() const noexcept;
 
     /// Opens the session now. Succeeds at once when it is open. `void(error_code)`.
     template <operations::token_only Token = default_token>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nettcp/calls/call_observer.hpp>
 #include <nettcp/channel/duplex_session.hpp>
 #include <nettcp/net/diagnostics.hpp>
 #include <nettcp/net/endpoint_address.hpp>
@@ -93,6 +94,8 @@ struct client_options {
     /// Where to connect and what to put into the preamble, when that differs from the address of
     /// the service that messages carry in To (WCF: ClientViaBehavior).
     std::optional<endpoint_address> via = {};
+    /// Told when calls, and callbacks, begin and end; null: nobody is, at no cost.
+    std::shared_ptr<call_observer> observer = {};
     /// Sees the octets of every connection.
     octet_tap tap = {};
     /// What the service may call back on open sessions, while calls are pending and otherwise (not

@@ -25,8 +25,9 @@ class NETTCP_EXPORT callback_channel {
 public:
     /// Holds nothing; only assignment, comparison and destruction are allowed.
     callback_channel() noexcept = default;
-    explicit callback_channel(std::shared_ptr<outgoing_calls> calls) noexcept
-        : calls_(std::move(calls)) {}
+    explicit callback_channel(std::shared_ptr<outgoing_calls> calls,
+                              std::shared_ptr<call_turn> turn = nullptr) noexcept
+        : calls_(std::move(calls)), turn_(std::move(turn)) {}
 
     explicit operator bool() const noexcept { return calls_ != nullptr; }
     /// Whether the session can still take messages. Any thread.
@@ -34,7 +35,9 @@ public:
     /// That of the session.
     boost::asio::any_io_executor get_executor() const { return operations::executor_of(*calls_); }
     /// Whether both are ways to the same session.
-    friend bool operator==(const callback_channel&, const callback_channel&) noexcept = default;
+    friend bool operator==(const callback_channel& a, const callback_channel& b) noexcept {
+        return a.calls_ == b.calls_;
+    }
 
     /// Sends a request and waits for its reply. `void(error_code, reply)`. See
     /// `client::async_call`.
@@ -48,7 +51,7 @@ public:
                     Token&& token = Token()) const {
         return operations::initiate<void(boost::system::error_code, reply)>(
             calls_, operations::kind::call, action, std::forward<Body>(body), options,
-            std::forward<Token>(token));
+            std::forward<Token>(token), turn_);
     }
 
     /// Sends a one-way message; ends when its octets have gone to the socket.
@@ -67,7 +70,10 @@ public:
     }
 
 private:
+    friend class incoming_call;
+
     std::shared_ptr<outgoing_calls> calls_;
+    std::shared_ptr<call_turn> turn_;  ///< of the call that it was taken from, if that has one
 };
 
 }  // namespace nettcp

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <nettcp/base/export.hpp>
+#include <nettcp/calls/call_observer.hpp>
 #include <nettcp/channel/duplex_session.hpp>
 #include <nettcp/net/octet_tap.hpp>
+#include <nettcp/net/tcp_keep_alive.hpp>
 #include <nettcp/service/session_event.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 
 namespace nettcp {
 
@@ -27,6 +31,9 @@ struct NETTCP_EXPORT host_options {
     /// A message must have come in so long after its first octet, plus one second for every 1024
     /// octets of it. (WCF waits for ever.)
     duration message_timeout = std::chrono::minutes(1);
+    /// A call that has no answer so long after it came, waiting for its turn included, is cancelled
+    /// and answered with InternalServiceFault. (WCF waits for ever, as do we by default.)
+    duration call_timeout = duration::max();
     /// Octets queued must have been taken by the peer's system in so long.
     duration send_timeout = std::chrono::minutes(1);
     /// How long the peer may take to close the connection after its last session.
@@ -44,6 +51,9 @@ struct NETTCP_EXPORT host_options {
     duration pending_grace = std::chrono::seconds(1);
     /// Connections that the system may keep ready for us.
     std::uint32_t listen_backlog = 128;
+    /// Probes on silent connections, so that peers which went without a word are noticed before
+    /// `receive_timeout`; empty: none, as in WCF.
+    std::optional<tcp_keep_alive> keep_alive = {};
     /// Calls in progress at a time; sessions with more of them are not read from meanwhile (WCF:
     /// MaxConcurrentCalls, 16 per processor).
     std::uint32_t max_concurrent_calls;
@@ -61,6 +71,8 @@ struct NETTCP_EXPORT host_options {
     /// IncludeExceptionDetailInFaults). For debugging only.
     bool include_exception_detail = false;
 
+    /// Told when calls, and callbacks to clients, begin and end; null: nobody is, at no cost.
+    std::shared_ptr<call_observer> observer = {};
     /// Told what happens, on the host's executor. Must not throw, and not destroy the host.
     std::function<void(const session_event&)> log;
     /// Makes what sees the octets of each new connection; may be empty.

@@ -63,6 +63,9 @@ public:
     /// The way back to the caller, now and as long as the session lives. In a handler of a
     /// client's callbacks, and over streamed transfers, there is none: what is started on it fails.
     callback_channel callback() const;
+    /// A channel of another call, for use within this one: in a reentrant instance others may enter
+    /// while this call waits for it, too.
+    callback_channel callback(const callback_channel& other) const;
     /// The executor of the session, which coroutine handlers run on.
     boost::asio::any_io_executor get_executor() const;
 

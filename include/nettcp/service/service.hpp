@@ -1,9 +1,11 @@
 #pragma once
 
 #include <nettcp/service/incoming_call.hpp>
+#include <nettcp/service/instance_mode.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -81,6 +83,10 @@ public:
                          Handler handler, operation_options options = {}) {
         return add_plain(std::move(executor), action, std::move(handler), std::move(options));
     }
+
+protected:
+    /// A service whose handlers belong to instances that `make` makes; see `service_of`.
+    service(instance_options options, std::function<std::shared_ptr<void>()> make);
 
 private:
     friend class service_host;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nettcp/service/host_metrics.hpp>
 #include <nettcp/service/host_options.hpp>
 #include <nettcp/net/transfer_mode.hpp>
 #include <nettcp/security/tls.hpp>
@@ -109,9 +110,13 @@ public:
     /// fails with `would_deadlock`, and like `start()` without one of its own.
     boost::system::error_code stop(host_options::duration patience = std::chrono::seconds(10));
 
-    /// Connections and calls in progress now, for monitoring.
+    /// Connections and calls in progress now, for monitoring. Any thread.
     std::size_t connections() const noexcept;
     std::size_t calls() const noexcept;
+    /// What the host has done so far, and what is there now. Any thread; cheap.
+    host_metrics metrics() const noexcept;
+    /// Whether it serves, and how full it is. Any thread; cheap.
+    host_health health() const noexcept;
 
 private:
     struct runtime;
