@@ -203,6 +203,30 @@ TEST_CASE("conversation shows envelopes of text, and leaves unknown encodings al
     CHECK_FALSE(gzip.found.back().is_xml);
 }
 
+TEST_CASE("conversation shows the parts of MTOM where their values belong") {
+    constexpr std::string_view message =
+        "MIME-Version: 1.0\r\nContent-Type: multipart/related;type=\"application/xop+xml\";"
+        "boundary=\"b\"\r\n\r\n--b\r\nContent-Type: application/xop+xml\r\n\r\n"
+        "<a><i:Include xmlns:i='http://www.w3.org/2004/08/xop/include' href='cid:p'/></a>"
+        "\r\n--b\r\nContent-ID: <p>\r\n\r\n\1\2\3\r\n--b--\r\n";
+    const std::vector<std::byte> size{static_cast<std::byte>((message.size() & 0x7f) | 0x80),
+                                      static_cast<std::byte>(message.size() >> 7)};
+    listener l;
+    l.hears(client, "000100 0102 0306 0c 06");
+    l.what.add(client, size);
+    l.what.add(client, as_bytes(message));
+    CHECK(l.found.back().xml == "<a>AQID</a>");
+
+    listener damaged;
+    damaged.hears(client, "000100 0102 0306 0c 06");
+    damaged.what.add(client, size);
+    std::string other(message);
+    other.replace(other.find("cid:p"), 5, "cid:q");
+    damaged.what.add(client, as_bytes(other));
+    CHECK(damaged.found.back().type == finding_type::error);
+    CHECK(damaged.found.back().offset == 11 + message.find("<i:Include"));
+}
+
 TEST_CASE("conversation of mode singleton_sized ends with its stream, without damage") {
     listener l;
     l.hears(client, "000100 0104 0307 4001");  // no preamble_end in this mode
