@@ -23,14 +23,18 @@ struct pooled_connection {
 
 /// What a `connection_pool` holds.
 ///
-/// Idle sockets live on the pool's executor, where one wait each tells that the peer has ended;
-/// taking one moves it to the taker's executor. All is guarded by one mutex. Any thread.
+/// A connection that comes back rests at first, since mostly it is soon wanted again. After a
+/// while it goes to the pool's executor, where one wait each tells that the peer has ended. Whether
+/// it has is looked at, too, when a connection is taken, which moves it to the taker's executor.
+/// All is guarded by one mutex. Any thread.
 class idle_connections : public std::enable_shared_from_this<idle_connections> {
 public:
     /// The connections of one key.
     class endpoint;
 
-    idle_connections(boost::asio::any_io_executor executor, const connection_pool_options& options);
+    /// `is_own`: the executor runs for us alone, so a wait for nothing keeps nobody.
+    idle_connections(boost::asio::any_io_executor executor, const connection_pool_options& options,
+                     bool is_own);
 
     std::shared_ptr<endpoint> find(const pool_key& key);
     /// The connection that came last, on executor `home`.
@@ -42,7 +46,8 @@ public:
     void clear(bool for_good);
 
 private:
-    void watch(const std::shared_ptr<endpoint>& of, std::uint64_t id);
+    net::time_point tend(const std::shared_ptr<endpoint>& each);
+    void watch(const std::shared_ptr<endpoint>& of);
     void drop(endpoint& of, std::uint64_t id);
     void ring_at(net::time_point when);
     void rang(std::uint64_t turn);
@@ -50,6 +55,7 @@ private:
 
     boost::asio::any_io_executor executor_;
     const connection_pool_options options_;
+    const bool is_own_;
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<endpoint>> endpoints_;
     std::size_t count_ = 0;  ///< of idle connections

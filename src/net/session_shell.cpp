@@ -65,7 +65,8 @@ session_shell::session_shell(asio::ip::tcp::socket socket, channel::role side,
     : socket_(std::move(socket)), session_(side, options), tap_(std::move(tap)), side_(side) {
     error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    socket_.non_blocking(true, ignored);
+    if (!socket_.non_blocking())  // a pooled one may be
+        socket_.non_blocking(true, ignored);
     const auto remote = socket_.remote_endpoint(ignored);
     if (!ignored)
         peer_ = to_text(remote);
