@@ -29,6 +29,7 @@ input_buffer& input_buffer::operator=(input_buffer&& other) noexcept {
     peak_ = std::exchange(other.peak_, 0);
     quiet_ = std::exchange(other.quiet_, 0);
     receptions_ = std::exchange(other.receptions_, 0);
+    is_lent_ = std::exchange(other.is_lent_, false);
     return *this;
 }
 
@@ -46,7 +47,10 @@ std::span<std::byte> input_buffer::space(std::size_t missing) {
     // single octet that comes, a slow peer would cost us a copy of everything with each.
     if (free < wanted / 2 && (missing == 0 || free < missing)) {
         if (capacity_ - used < wanted) {
-            resize(used + wanted);
+            const std::size_t least = used + wanted;
+            // For a long record rounded, so that the next of about that size fits, too.
+            const bool is_long = missing > pace_ && least > largest_space;
+            resize(is_long ? (least + largest_space - 1) & ~(largest_space - 1) : least);
         } else {
             std::memmove(storage_.get(), storage_.get() + front_, used);
             front_ = 0;
@@ -54,11 +58,13 @@ std::span<std::byte> input_buffer::space(std::size_t missing) {
         }
     }
     lent_ = std::min(std::max(wanted, missing), capacity_ - back_);
+    is_lent_ = true;
     return {storage_.get() + back_, lent_};
 }
 
 void input_buffer::received(std::size_t size) noexcept {
     back_ += size;
+    is_lent_ = false;
     if (size == lent_) {
         pace_ = std::min(pace_ * 4, largest_space);
         quiet_ = 0;
@@ -70,6 +76,29 @@ void input_buffer::received(std::size_t size) noexcept {
     }
     peak_ = std::max(peak_, this->size());
     ++receptions_;
+}
+
+void input_buffer::hand_over(bytes_view part, octet_buffer& into) {
+    const std::size_t front = static_cast<std::size_t>(part.data() - storage_.get());
+    const std::size_t rest = size();
+    // Neither side may be left with much more than what it holds needs.
+    const bool worth_it = !is_lent_ && part.size() >= handed_over && capacity_ / 2 <= part.size() &&
+                          into.capacity() / 2 <= part.size() && rest <= largest_space;
+    if (!worth_it) {
+        into.clear();
+        into.append(part);
+        return;
+    }
+    const bytes_view unread = view();
+    auto next = into.exchange({std::move(storage_), capacity_}, front, part.size());
+    storage_ = std::move(next.octets);
+    capacity_ = next.capacity;
+    front_ = back_ = 0;
+    if (capacity_ < rest)
+        resize(rest);
+    if (rest != 0)
+        std::memcpy(storage_.get(), unread.data(), rest);
+    back_ = rest;
 }
 
 /// Frees what one long record needed and those after it did not.

@@ -27,6 +27,15 @@ void octet_buffer::append(bytes_view octets) {
     commit(octets.size());
 }
 
+octet_buffer::block octet_buffer::exchange(block filled, std::size_t front,
+                                           std::size_t size) noexcept {
+    block own{std::exchange(storage_, std::move(filled.octets)),
+              std::exchange(capacity_, filled.capacity)};
+    front_ = front;
+    back_ = front + size;
+    return own;
+}
+
 void octet_buffer::shrink_to(std::size_t capacity) {
     if (capacity_ > capacity && size() <= capacity)
         move_to(capacity);

@@ -71,7 +71,7 @@ struct duplex_session::state {
     event_type next_event();
     event_type told(const framing::event& seen);
     event_type opened();
-    event_type envelope(bytes_view payload);
+    event_type envelope(bytes_view payload, nettcp::framing::session* from);
     event_type chunk(bytes_view octets);
     event_type chunks_ended();
     event_type message_begun();
@@ -174,7 +174,7 @@ event_type duplex_session::state::told(const framing::event& seen) {
         return event_type::preamble_addressed;
     case framing::event_type::preamble_ended: (void)framing.ack_preamble(); return opened();
     case framing::event_type::preamble_acked: return opened();
-    case framing::event_type::envelope: return envelope(seen.octets);
+    case framing::event_type::envelope: return envelope(seen.octets, &framing);
     case framing::event_type::peer_ended: return event_type::peer_ended;
     case framing::event_type::closed: return event_type::closed;
     case framing::event_type::chunk: return chunk(seen.octets);
@@ -196,8 +196,8 @@ event_type duplex_session::state::opened() {
     return event_type::opened;
 }
 
-event_type duplex_session::state::envelope(bytes_view payload) {
-    auto decoded = codec.decode(payload);
+event_type duplex_session::state::envelope(bytes_view payload, framing::session* from) {
+    auto decoded = codec.decode(payload, from);
     if (!decoded)
         return lost(decoded.error());
     arrived = std::move(*decoded);
@@ -228,7 +228,7 @@ event_type duplex_session::state::chunks_ended() {
     incoming.end();
     if (incoming.is_streaming())
         return event_type::body_arrived;
-    const event_type what = envelope(incoming.gathered());
+    const event_type what = envelope(incoming.gathered(), nullptr);
     incoming.release();
     return what;
 }

@@ -40,12 +40,12 @@ void envelope_codec::start(const payload_traits& traits, soap::addressing_versio
     sent_ = nbfx::sent_dictionary(max_session_size_);
 }
 
-result<message> envelope_codec::decode(bytes_view payload) {
-    return noted(conversion_ ? decode_converted(payload) : make_message(payload));
+result<message> envelope_codec::decode(bytes_view payload, framing::session* from) {
+    return noted(conversion_ ? decode_converted(payload) : make_message(payload, from));
 }
 
 result<message> envelope_codec::decode_unpacked(bytes_view document) {
-    return noted(make_message(document));
+    return noted(make_message(document, nullptr));
 }
 
 /// Takes over what the peer's message shows of its version.
@@ -59,19 +59,20 @@ result<message> envelope_codec::decode_converted(bytes_view payload) {
     const auto unpacked = conversion_->unpacked(payload);
     if (!unpacked)
         return unpacked.error();
-    auto made = make_message(*unpacked);
+    auto made = make_message(*unpacked, nullptr);
     conversion_->release();
     return made;
 }
 
-result<message> envelope_codec::make_message(bytes_view document) {
+result<message> envelope_codec::make_message(bytes_view document, framing::session* from) {
     if (has_string_table_) {
         const auto table = received_->read_table(document);
         if (!table)
             return table.error();
         document = document.subspan(*table);
     }
-    return pool_->make_message(document, received_, version_.soap);
+    return from != nullptr ? pool_->take_message(*from, document, received_, version_.soap)
+                           : pool_->make_message(document, received_, version_.soap);
 }
 
 nbfx::writer& envelope_codec::begin(octet_buffer& out, const soap::outgoing_headers& headers,

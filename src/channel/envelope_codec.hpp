@@ -32,8 +32,9 @@ public:
     /// What messages are written in.
     soap::message_version version() const noexcept { return version_; }
 
-    /// The message that `payload` holds.
-    result<message> decode(bytes_view payload);
+    /// The message that `payload` holds. When that is an envelope that `from` has told last (not
+    /// null), its views end, and the octets of a large one are not copied.
+    result<message> decode(bytes_view payload, framing::session* from = nullptr);
     /// The same of binary XML without strings of a session that has been unpacked already.
     result<message> decode_unpacked(bytes_view document);
 
@@ -66,7 +67,7 @@ private:
     result<message> noted(result<message> decoded);
     result<message> decode_converted(bytes_view payload);
     result<void> finish_converted(octet_buffer& out);
-    result<message> make_message(bytes_view document);
+    result<message> make_message(bytes_view document, framing::session* from);
 
     std::shared_ptr<message_pool> pool_;
     std::uint32_t max_session_size_;

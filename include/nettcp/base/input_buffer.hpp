@@ -2,6 +2,7 @@
 
 #include <nettcp/base/bytes.hpp>
 #include <nettcp/base/export.hpp>
+#include <nettcp/base/octet_buffer.hpp>
 
 #include <memory>
 
@@ -17,6 +18,9 @@ class NETTCP_EXPORT input_buffer {
 public:
     static constexpr std::size_t smallest_space = 256;
     static constexpr std::size_t largest_space = 64u << 10;
+    /// Fewer octets are copied by `hand_over`: that is quicker than finding their storage's
+    /// successor.
+    static constexpr std::size_t handed_over = 64u << 10;
 
     input_buffer() noexcept = default;
     input_buffer(input_buffer&& other) noexcept;
@@ -40,6 +44,12 @@ public:
     void consume(std::size_t size) noexcept { front_ += size; }
     void clear() noexcept { front_ = back_; }
 
+    /// Makes octets consumed last, `part` of them, the content of `into`: copies them, or when
+    /// they are many and fill most of the storage, hands that over and goes on with what `into`
+    /// had. Space that is lent stays where it is: then it copies. Ends the life of every view of
+    /// the content.
+    void hand_over(bytes_view part, octet_buffer& into);
+
     /// Frees storage that holds nothing and lends little again: for a connection gone idle.
     void release();
 
@@ -53,7 +63,8 @@ private:
     std::size_t back_ = 0;
     std::size_t lent_ = 0;
     std::size_t pace_ = smallest_space;  ///< how much to lend
-    std::size_t peak_ = 0;               ///< most octets held since storage was last judged
+    std::size_t peak_ = 0;  ///< most octets held since storage was last judged
+    bool is_lent_ = false;  ///< space is, and may be filled any moment
     unsigned quiet_ = 0;  ///< receptions in a row that used little of what was lent
     unsigned receptions_ = 0;  ///< since storage was last judged
 };

@@ -55,6 +55,15 @@ public:
     /// Forgets the content and keeps the storage.
     void clear() noexcept { front_ = back_ = 0; }
 
+    /// Storage, and how many octets it has room for.
+    struct block {
+        std::unique_ptr<std::byte[]> octets;
+        std::size_t capacity = 0;
+    };
+    /// Takes storage over whose octets from `front` on, `size` of them, are the content from now
+    /// on, and gives its own away.
+    block exchange(block filled, std::size_t front, std::size_t size) noexcept;
+
     /// Gives storage above `capacity` octets back when the content fits into it.
     void shrink_to(std::size_t capacity);
 

@@ -10,13 +10,18 @@
 #include <memory>
 #include <mutex>
 
+namespace nettcp::framing {
+class session;
+}
+
 namespace nettcp::channel {
 
 /// Storage of messages that are gone, kept for those to come: a warm pool makes a message
 /// without allocating.
 ///
 /// Keeps at most `max_kept_messages`, and of their document octets `max_kept_octets` in all
-/// (WCF: MaxBufferPoolSize). May be shared by any number of sessions, and serves all threads.
+/// (WCF: MaxBufferPoolSize); beside these one larger message, as long as such come. May be shared
+/// by any number of sessions, and serves all threads.
 class NETTCP_EXPORT message_pool : public std::enable_shared_from_this<message_pool> {
 public:
     static constexpr std::size_t max_kept_messages = 64;
@@ -38,6 +43,11 @@ public:
                                  std::shared_ptr<const nbfx::received_dictionary> dictionary,
                                  soap::soap_version version = soap::soap_version::soap12);
 
+    /// The same of an envelope that `from` has told last: many octets are not copied but taken.
+    result<message> take_message(framing::session& from, bytes_view document,
+                                 std::shared_ptr<const nbfx::received_dictionary> dictionary,
+                                 soap::soap_version version = soap::soap_version::soap12);
+
     /// What holds for every message of the pool.
     const reader_quotas& quotas() const noexcept { return quotas_; }
 
@@ -46,8 +56,10 @@ public:
 
 private:
     friend class message;
-    std::unique_ptr<message::storage> take();
+    std::unique_ptr<message::storage> take(std::size_t size);
     void give_back(std::unique_ptr<message::storage> storage) noexcept;
+    result<message> read(message made, std::shared_ptr<const nbfx::received_dictionary> dictionary,
+                         soap::soap_version version);
 
     const reader_quotas quotas_;
     const soap::header_limits limits_;
@@ -55,6 +67,8 @@ private:
     std::unique_ptr<message::storage> first_;  ///< the rest hangs on it
     std::size_t kept_messages_ = 0;
     std::size_t kept_octets_ = 0;
+    std::unique_ptr<message::storage> large_;  ///< the one beside these
+    unsigned without_large_ = 0;  ///< messages in a row that did not need it
 };
 
 }  // namespace nettcp::channel

@@ -106,6 +106,9 @@ public:
 
     /// The next event. Call until `event_type::none` after each reception and command.
     event next_event();
+    /// Makes octets of the event told last the content of `into`: when they are many, without a
+    /// copy, and what storage `into` had is used for those to come. Ends the life of event views.
+    void hand_over(bytes_view octets, octet_buffer& into) { input_.hand_over(octets, into); }
     framing::state state() const noexcept { return state_; }
     role side() const noexcept { return side_; }
     /// The peer has ended the session in progress, or the one before while none is.
