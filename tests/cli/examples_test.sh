@@ -60,6 +60,15 @@ says "$work/pooling" "100 sessions, at most 4 at a time"
 connections=$(sed -n 's/connections that the host has seen: //p' "$work/pooling")
 [ "$connections" -ge 1 ] && [ "$connections" -le 4 ] || { cat "$work/pooling"; exit 1; }
 
+"$bin/10_metrics" >"$work/metrics"
+says "$work/metrics" 'nettcp_calls_total{outcome="replied"} 100'
+says "$work/metrics" 'nettcp_calls_total{outcome="faulted"} 1'
+says "$work/metrics" "nettcp_ready 1"
+
+"$bin/11_embedding" >"$work/embedding"
+says "$work/embedding" "1 + 2 + 3 = 6"
+says "$work/embedding" "stopped"
+
 # Certificates: of a CA that is trusted, and of one that is not.
 . "$here/../interop/certificates.sh"
 make_certificates "$work"

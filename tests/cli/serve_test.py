@@ -35,7 +35,7 @@ def all_modes():
     check("the call that is shown", b"<EchoResult>hi<" in answer.stdout, (guide, answer))
     rows = re.findall(r"^(net\.tcp://\S+) .*?((?: --\w+ \S+)*)$", guide, re.MULTILINE)
     check_equal("the modes", [url.rpartition("/")[2] for url, _ in rows],
-                ["none", "none-gzip", "none-deflate", "none-text"])
+                ["none", "none-gzip", "none-deflate", "none-text", "none-mtom"])
     for url, options in rows:
         answer = call(url + "/echo", "IEcho", "Echo", "<text>there</text>", *options.split())
         check(f"{url}{options}", b">there<" in answer.stdout, answer)

@@ -50,7 +50,7 @@ endpoint_options binding_of(const std::string& mode, const mode_files& files) {
 }
 
 std::vector<std::string> modes_with(const mode_files& files) {
-    std::vector<std::string> modes{"none", "none-gzip", "none-deflate", "none-text"};
+    std::vector<std::string> modes{"none", "none-gzip", "none-deflate", "none-text", "none-mtom"};
     if (!files.certificate.empty())
         modes.emplace_back("tls");
     if (!files.certificate.empty() && !files.authorities.empty())

@@ -155,8 +155,8 @@ void add_serve_command(CLI::App& app, int& outcome) {
         ->capture_default_str();
     command
         ->add_option("--modes", choices->modes,
-                     "What to host: none, none-gzip, none-deflate, none-text, tls, tls-cert,\n"
-                     "win-none, win-sign, win-enc; default: all that there are keys for")
+                     "What to host: none, none-gzip, none-deflate, none-text, none-mtom, tls,\n"
+                     "tls-cert, win-none, win-sign, win-enc; default: all that there are keys for")
         ->delimiter(',')
         ->type_name("MODE,...");
     command->add_option("--path", choices->path,

@@ -120,8 +120,9 @@ std::string guide_to_modes(const std::string& address, const std::vector<bound_m
 std::string guide_to_endpoint(const std::string& address, const std::string& path,
                               const endpoint_options& binding) {
     const std::string url = local_address(address) + path;
-    return "\nIEcho, in namespace http://peers.test/svc, is at " + url +
-           "\nIChat, which calls back, at /chat below it, IStreaming at /stream.\nSecurityMode " +
+    return "\n" + url +
+           "\n  is IEcho; below it are /chat (IChat, which calls back) and /stream (IStreaming),\n"
+           "  in namespace http://peers.test/svc. SecurityMode " +
            binding_words(binding) + "; buffered and streamed transfers.\n\n" +
            example_call(url, binding);
 }
