@@ -96,6 +96,7 @@ void reopen(const target& where) {
         session.open();
         must_echo(session, "r" + std::to_string(i));
         session.close();
+        std::this_thread::sleep_for(where.pause);
     }
 }
 

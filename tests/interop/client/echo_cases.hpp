@@ -3,6 +3,7 @@
 #include <nettcp/client/client_options.hpp>
 #include <nettcp/net/endpoint_address.hpp>
 
+#include <chrono>
 #include <span>
 #include <string_view>
 
@@ -12,6 +13,8 @@ namespace nettcp::interop {
 struct target {
     nettcp::endpoint_address address;
     nettcp::client_options options;
+    /// After each session that is closed, for hosts that need a moment.
+    std::chrono::milliseconds pause{0};
 };
 
 /// One case; `run` throws when the host does not do what it should.

@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <iterator>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace interop = nettcp::interop;
@@ -31,6 +32,7 @@ struct settings {
     std::vector<std::string> groups = {"echo"};
     std::vector<std::string> cases;
     double timeout = 30;
+    unsigned pause = 0;
     bool bench = false;
     std::uint64_t big = 0;
     interop::caller_choices caller;  // for modes with security
@@ -53,6 +55,9 @@ int parse(int argc, char** argv, settings& chosen) {
     app.add_option("--cases", chosen.cases, "only these cases")->delimiter(',');
     app.add_option("--timeout", chosen.timeout, "seconds that a call may take")
         ->check(CLI::Range(0.001, 1e6))
+        ->capture_default_str();
+    app.add_option("--pause", chosen.pause, "milliseconds between one session and the next")
+        ->check(CLI::Range(10000u))
         ->capture_default_str();
     app.add_flag("--bench", chosen.bench, "measure instead of checking");
     app.add_option("--big", chosen.big, "stream that many octets each way instead of checking");
@@ -158,6 +163,7 @@ nettcp::client_options options_for(const settings& chosen) {
 std::string problem_of(const interop::echo_case& which, const interop::target& where) {
     try {
         which.run(where);
+        std::this_thread::sleep_for(where.pause);
         return {};
     } catch (const std::exception& problem) {
         std::string words = problem.what();
@@ -170,6 +176,7 @@ interop::target target_of(const settings& chosen, const transfer& how) {
     interop::target where{chosen.address + "/" + chosen.mode + std::string(how.suffix) + "/echo",
                           options_for(chosen)};
     where.options.transfer = how.mode;
+    where.pause = std::chrono::milliseconds(chosen.pause);
     return where;
 }
 
