@@ -183,8 +183,12 @@ TEST_CASE("A session that dies takes its waiting calls with it", "[threaded]") {
             answers.push_back(begin(c, enter(i)));
         REQUIRE(all.reached(1));
         answers.push_back(begin(other, enter(10)));
-        usleep(20'000);
-        CHECK(all.numbers().size() == (mode == instance_mode::single ? 1u : 2u));
+        if (mode == instance_mode::per_session) {
+            REQUIRE(all.reached(2));
+        } else {
+            usleep(20'000);
+            CHECK(all.numbers().size() == 1);
+        }
     }  // aborts the session: the call inside is cancelled, those behind it never begin
     REQUIRE(all.reached(2));
     CHECK(all.numbers() == std::vector<int>{0, 10});
@@ -207,7 +211,7 @@ TEST_CASE("Draining lets waiting calls have their turns", "[threaded]") {
     for (int i = 0; i != 6; ++i)
         answers.push_back(begin(i % 2 == 0 ? first : second, enter(i)));
     REQUIRE(all.reached(1));
-    usleep(50'000);  // the rest arrives
+    usleep(300'000);  // the rest arrives, on a busy machine, too
     boost::system::error_code stopped = nettcp::net::errc::not_open;
     std::thread stopper([&] { stopped = host.host.stop(10s); });
     usleep(20'000);
