@@ -31,6 +31,8 @@ RATIOS = [
     *((f".NET {d} walk", f"{d} walk", ">=", 6) for d in DOCUMENTS),
     *((f".NET {d} walk", f"{d} walk as text", None, None) for d in DOCUMENTS),
     *((f".NET {d} write", f"{d} write", ">=", 3) for d in DOCUMENTS),
+    (".NET typed records read", "typed records read", ">=", 6),
+    (".NET typed records write", "typed records write", ">=", 4),
     ("1 MiB read", "1 MiB memcpy", "<=", 1.1),
     ("1 MiB write", "1 MiB memcpy", "<=", 1.1),
     ("tls echo 1 MiB, OpenSSL on the descriptor", "tls echo 1 MiB, nettcp", ">=", 0.9),
@@ -75,13 +77,17 @@ class Program:
             sys.exit(f"the program for '{name}' ended")
         return float(answer)
 
+    def keep(self, wanted):
+        """Only the figures whose names are wanted are taken."""
+        self.units = {name: unit for name, unit in self.units.items() if wanted(name)}
+
     def close(self):
         self.process.stdin.close()
         self.process.wait()
 
 
-def start_dotnet(nbfx, work):
-    """.NET's reader and writer, or nothing where there is no SDK."""
+def start_dotnet(bin_folder, work, parts):
+    """.NET's reader, writer and serializer, or nothing where there is no SDK."""
     folder = os.environ.get("NETTCP_BENCH_DOTNET", os.path.join(work, "dotnet"))
     build = os.path.join(HERE, "..", "tests", "interop", "dotnet", "build.sh")
     # Outside CI's rules: a figure may be missing, a judge may not.
@@ -93,8 +99,12 @@ def start_dotnet(nbfx, work):
     if built.returncode:
         sys.exit("the .NET program could not be built")
     documents = os.path.join(work, "documents")
-    subprocess.run([nbfx, "--export", documents], check=True)
-    return [Program(["dotnet", os.path.join(folder, "nbfx_bench.dll"), documents])]
+    for name in ("nbfx", "typed"):
+        subprocess.run([os.path.join(bin_folder, name), "--export", documents], check=True)
+    program = Program(["dotnet", os.path.join(folder, "nbfx_bench.dll"), documents])
+    if len(parts) == 1:
+        program.keep(lambda name: ("typed" in name) == (parts == ["typed"]))
+    return [program]
 
 
 def start_kerberos(program, work):
@@ -188,8 +198,9 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("bin")
     arguments.add_argument("--rounds", type=int, default=31)
-    arguments.add_argument("--only", choices=["calls", "bulk", "nbfx", "security"],
-                           help="echoes; large messages and streams; binary XML; TLS and Kerberos")
+    arguments.add_argument("--only", choices=["calls", "bulk", "nbfx", "typed", "security"],
+                           help="echoes; large messages and streams; binary XML; typed contracts; "
+                                "TLS and Kerberos")
     arguments.add_argument("--json", help="write all figures to this file, too")
     given = arguments.parse_args()
 
@@ -199,10 +210,10 @@ def main():
             programs += start_calls(given.bin)
         if given.only in (None, "bulk"):
             programs += [Program([os.path.join(given.bin, "bulk")])]
-        if given.only in (None, "nbfx"):
-            nbfx = os.path.join(given.bin, "nbfx")
-            programs += [Program([nbfx])]
-            programs += start_dotnet(nbfx, work)
+        parts = [part for part in ("nbfx", "typed") if given.only in (None, part)]
+        if parts:
+            programs += [Program([os.path.join(given.bin, part)]) for part in parts]
+            programs += start_dotnet(given.bin, work, parts)
         if given.only in (None, "security"):
             programs += start_tls(given.bin)
             programs += start_kerberos(os.path.join(given.bin, "kerberos"), work)

@@ -1,5 +1,6 @@
 // .NET's XmlDictionaryReader and XmlDictionaryWriter on the documents that `bench/nbfx --export`
-// writes. Speaks as bench/measure.hpp says: --list, --serve.
+// writes, and DataContractSerializer on the records of `bench/typed --export`. Speaks as
+// bench/measure.hpp says: --list, --serve.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -29,6 +30,9 @@ static class Program
         var bulk = new Bulk();
         measurements[".NET 1 MiB write"] = bulk.Write;
         measurements[".NET 1 MiB read"] = bulk.Read;
+        var typed = new Typed(arguments[0]);
+        measurements[".NET typed records read"] = typed.Read;
+        measurements[".NET typed records write"] = typed.Write;
 
         if (arguments[1] == "--list")
         {
