@@ -160,8 +160,7 @@ void client_core::session_event(channel::event_type what) {
         phase_ = phase::open;
         attempting_ = false;
         counted_ = true;
-        counters_->sessions_opened.add();
-        counters_->sessions.add();
+        counters_->session_begun();
         reused_ = false;
         ended_ = false;
         attempts_ = 0;
@@ -279,22 +278,16 @@ void client_core::judge_loss(diagnostics& why) const {
 
 /// The session is no more.
 void client_core::note_session(bool well) {
-    if (!std::exchange(counted_, false))
-        return;
-    counters_->sessions.subtract();
-    (well ? counters_->sessions_closed : counters_->sessions_failed).add();
+    if (std::exchange(counted_, false))
+        counters_->session_over(well);
 }
 
 client_metrics client_core::metrics() const noexcept {
-    return {.sessions_opened = counters_->sessions_opened.get(),
-            .sessions = counters_->sessions.get(),
-            .sessions_closed = counters_->sessions_closed.get(),
-            .sessions_failed = counters_->sessions_failed.get(),
-            .opens_failed = counters_->opens_failed.get(),
-            .messages_dropped = dropped_messages(),
-            .calls = counters_->calls.metrics(),
-            .callbacks = counters_->callbacks.metrics(),
-            .octets = {counters_->octets.received.get(), counters_->octets.sent.get()}};
+    client_metrics now;
+    counters_->read_into(now);
+    now.opens_failed = counters_->opens_failed.get();
+    now.messages_dropped = dropped_messages();
+    return now;
 }
 
 void client_core::note_peer() {

@@ -3,6 +3,8 @@
 
 #include "service/call_session.hpp"
 
+#include "service/granted_on.hpp"
+
 #include <nettcp/net/errc.hpp>
 #include <nettcp/soap/fault.hpp>
 
@@ -133,21 +135,10 @@ void call_session::wait_in_line() {
     if (std::exchange(instance_->waits, true))
         return;
     waits_in_line();
-    struct grant {
-        std::weak_ptr<call_session> session;
-        line_place place;
-        void operator()() {
-            if (const auto living = session.lock())
-                living->granted(std::move(place));
-        }
-    };
-    instance_->line->wait([store = store_, session = weak_from_this()](instance_line& line) {
-        grant later{session, line_place(line.shared_from_this())};
-        if (store->post(std::move(later)))
-            return true;
-        later.place.forget();
-        return false;
-    });
+    instance_->line->wait(granted_on(store_, [session = weak_from_this()](line_place place) {
+        if (const auto living = session.lock())
+            living->granted(std::move(place));
+    }));
 }
 
 /// The instance is ours for one call. If none wants it any more, the next in line gets it.

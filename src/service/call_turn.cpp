@@ -2,7 +2,7 @@
 
 #include "service/call_turn.hpp"
 
-#include <boost/asio/post.hpp>
+#include "service/granted_on.hpp"
 
 namespace nettcp {
 
@@ -31,18 +31,9 @@ void call_turn::wait() {
     if (waits_ || place_)
         return;
     waits_ = true;
-    struct grant {
-        std::shared_ptr<call_turn> turn;
-        line_place place;
-        void operator()() { turn->granted(std::move(place)); }
-    };
-    line_->wait_to_return([self = shared_from_this()](instance_line& line) {
-        grant later{self, line_place(line.shared_from_this())};
-        if (self->store_->post(std::move(later)))
-            return true;
-        later.place.forget();
-        return false;
-    });
+    line_->wait_to_return(granted_on(store_, [self = shared_from_this()](line_place place) {
+        self->granted(std::move(place));
+    }));
 }
 
 void call_turn::granted(line_place place) {

@@ -27,19 +27,13 @@ std::string_view to_string(host_state value) noexcept {
 
 host_metrics host_counters::read() const noexcept {
     host_metrics now;
+    read_into(now);
     now.connections_accepted = connections_accepted.get();
     now.accepts_failed = accepts_failed.get();
-    now.sessions_opened = sessions_opened.get();
-    now.sessions = sessions.get();
-    now.sessions_closed = sessions_closed.get();
-    now.sessions_failed = sessions_failed.get();
     for (std::size_t i = 0; i != refusal_count; ++i)
         now.sessions_refused[i] = sessions_refused[i].get();
     now.throttled = throttled.get();
     now.waited_in_line = waited_in_line.get();
-    now.calls = calls.metrics();
-    now.callbacks = callbacks.metrics();
-    now.octets = {octets.received.get(), octets.sent.get()};
     return now;
 }
 

@@ -214,8 +214,7 @@ void service_session::opened() {
         host_->no_longer_pending(info_->id);
     begin_callbacks();
     counted_ = true;
-    host_->counters()->sessions_opened.add();
-    host_->counters()->sessions.add();
+    host_->counters()->session_begun();
     log(kind::opened);
 }
 
@@ -400,11 +399,8 @@ void service_session::gone(const error_code& why) {
 // Counters.
 
 void service_session::note_session(bool well) {
-    if (!std::exchange(counted_, false))
-        return;
-    host_counters& counters = *host_->counters();
-    counters.sessions.subtract();
-    (well ? counters.sessions_closed : counters.sessions_failed).add();
+    if (std::exchange(counted_, false))
+        host_->counters()->session_over(well);
 }
 
 /// Counts a connection that has come to no session, if that is what it is.
