@@ -58,43 +58,44 @@ void check_memory(int outcome) {
         throw std::bad_alloc();
 }
 
-}  // namespace
+/// One stream that is being packed.
+struct deflation {
+    zlib_stream<deflateEnd> stream;
 
-result<void> decompress(compression how, bytes_view packed, octet_buffer& out,
-                        std::size_t max_size) {
-    zlib_stream<inflateEnd> stream;
-    check_memory(inflateInit2(&stream, window_of(how)));
-    const std::size_t before = out.size();
-    std::size_t given = stream.give(packed);
-    int outcome = Z_OK;
-    const auto broken = [&](errc rule) {
-        return error{make_error_code(rule), given - stream.avail_in, 0,
-                     rule == errc::decompressed_too_large ? clamp_u32(max_size) : 0};
-    };
-    while (outcome != Z_STREAM_END) {
-        if (stream.avail_in == 0 && given < packed.size())
-            given += stream.give(packed.subspan(given));
-        // At the limit one octet more is lent, to see whether something would go into it.
-        const std::size_t done = out.size() - before;
-        const auto space = step(out, done, max_size - done);
-        stream.lend(space);
-        outcome = inflate(&stream, Z_NO_FLUSH);
-        const std::size_t made = space.size() - stream.avail_out;
-        check_memory(outcome);
-        if (made > max_size - done)
-            return broken(errc::decompressed_too_large);
-        out.commit(made);
-        const bool stuck = made == 0 && stream.avail_in == 0 && given == packed.size();
-        if (outcome != Z_STREAM_END && (stuck || (outcome != Z_OK && outcome != Z_BUF_ERROR)))
-            return broken(errc::compressed_malformed);
+    explicit deflation(compression how) {
+        check_memory(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_of(how), 8,
+                                  Z_DEFAULT_STRATEGY));
     }
-    if (stream.avail_in != 0 || given != packed.size())
-        return broken(errc::compressed_malformed);
-    return {};
-}
+
+    void add(bytes_view octets, octet_buffer& out, int flush) {
+        while (!octets.empty()) {
+            octets = octets.subspan(stream.give(octets));
+            run(flush, out);
+        }
+    }
+
+    void end(octet_buffer& out) {
+        (void)stream.give({});
+        run(Z_FINISH, out);
+    }
+
+private:
+    void run(int flush, octet_buffer& out) {
+        int outcome = Z_OK;
+        do {
+            const auto space = step(out, out.size(), largest_step);
+            stream.lend(space);
+            outcome = deflate(&stream, flush);
+            out.commit(space.size() - stream.avail_out);
+        } while (stream.avail_out == 0 || (flush == Z_FINISH && outcome != Z_STREAM_END));
+    }
+};
+
+}  // namespace
 
 struct unpacker::state {
     zlib_stream<inflateEnd> stream;
+    std::uint64_t max_size = 0;
     std::uint64_t left = 0;  ///< of what may come out
     std::uint64_t used = 0;  ///< of what has come in
     bool ended = false;
@@ -102,7 +103,7 @@ struct unpacker::state {
 
 unpacker::unpacker(compression how, std::uint64_t max_size) : state_(std::make_unique<state>()) {
     check_memory(inflateInit2(&state_->stream, window_of(how)));
-    state_->left = max_size;
+    state_->max_size = state_->left = max_size;
 }
 unpacker::unpacker(unpacker&&) noexcept = default;
 unpacker& unpacker::operator=(unpacker&&) noexcept = default;
@@ -117,10 +118,13 @@ result<std::size_t> unpacker::take(bytes_view packed, octet_buffer& out, std::si
     const std::size_t given = state_->stream.give(packed);
     const auto used = [&] { return given - stream.avail_in; };
     const auto broken = [&](errc rule) {
-        return error{make_error_code(rule), state_->used + used(), 0, 0};
+        return error{make_error_code(rule), state_->used + used(), 0,
+                     rule == errc::decompressed_too_large ? clamp_u32(state_->max_size) : 0};
     };
     while (!state_->ended && out.size() < enough) {
-        const auto space = step(out, smallest_step, enough - out.size());
+        // At the limit one octet more is lent, to see whether something would go into it.
+        const auto space =
+            step(out, out.size(), std::min<std::uint64_t>(enough - out.size(), state_->left));
         state_->stream.lend(space);
         const int outcome = inflate(&stream, Z_NO_FLUSH);
         check_memory(outcome);
@@ -141,61 +145,43 @@ result<std::size_t> unpacker::take(bytes_view packed, octet_buffer& out, std::si
     return used();
 }
 
-struct packer::state {
-    zlib_stream<deflateEnd> stream;
-
-    void run(int flush, octet_buffer& out) {
-        int outcome = Z_OK;
-        do {
-            const auto space = step(out, out.size(), largest_step);
-            stream.lend(space);
-            outcome = deflate(&stream, flush);
-            out.commit(space.size() - stream.avail_out);
-        } while (stream.avail_out == 0 || (flush == Z_FINISH && outcome != Z_STREAM_END));
-    }
+struct packer::state : deflation {
+    using deflation::deflation;
 };
 
-packer::packer(compression how) : state_(std::make_unique<state>()) {
-    check_memory(deflateInit2(&state_->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_of(how), 8,
-                              Z_DEFAULT_STRATEGY));
-}
+packer::packer(compression how) : state_(std::make_unique<state>(how)) {}
 packer::packer(packer&&) noexcept = default;
 packer& packer::operator=(packer&&) noexcept = default;
 packer::~packer() = default;
 
 void packer::add(bytes_view octets, octet_buffer& out) {
-    while (!octets.empty()) {
-        octets = octets.subspan(state_->stream.give(octets));
-        state_->run(Z_SYNC_FLUSH, out);
-    }
+    state_->add(octets, out, Z_SYNC_FLUSH);
 }
 
 void packer::end(octet_buffer& out) {
-    (void)state_->stream.give({});
-    state_->run(Z_FINISH, out);
+    state_->end(out);
+}
+
+result<void> decompress(compression how, bytes_view packed, octet_buffer& out,
+                        std::size_t max_size) {
+    unpacker stream(how, max_size);
+    const std::size_t size = packed.size();
+    do {
+        const auto used = stream.take(packed, out, std::numeric_limits<std::size_t>::max());
+        if (!used)
+            return used.error();
+        packed = packed.subspan(*used);
+    } while (!stream.ended() && !packed.empty());
+    if (!stream.ended())
+        return error{make_error_code(errc::compressed_malformed), size};
+    return {};
 }
 
 void compress(compression how, std::initializer_list<bytes_view> parts, octet_buffer& out) {
-    zlib_stream<deflateEnd> stream;
-    check_memory(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_of(how), 8,
-                              Z_DEFAULT_STRATEGY));
-    const std::size_t before = out.size();
-    const auto run = [&](int flush) {
-        int outcome = Z_OK;
-        do {
-            const auto space = step(out, out.size() - before, largest_step);
-            stream.lend(space);
-            outcome = deflate(&stream, flush);
-            out.commit(space.size() - stream.avail_out);
-        } while (stream.avail_out == 0 || (flush == Z_FINISH && outcome != Z_STREAM_END));
-    };
-    for (bytes_view part : parts) {
-        while (!part.empty()) {
-            part = part.subspan(stream.give(part));
-            run(Z_NO_FLUSH);
-        }
-    }
-    run(Z_FINISH);
+    deflation stream(how);
+    for (const bytes_view part : parts)
+        stream.add(part, out, Z_NO_FLUSH);
+    stream.end(out);
 }
 
 }  // namespace nettcp::channel

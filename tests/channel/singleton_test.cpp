@@ -388,6 +388,7 @@ TEST_CASE("A compressed stream is unpacked as it is read") {
             all += *got;
         CHECK(all < 1u << 20);
         CHECK(both.host.failure().code == channel::errc::decompressed_too_large);
+        CHECK(both.host.failure().limit == 1u << 20);
     }
 }
 
