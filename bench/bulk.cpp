@@ -7,27 +7,6 @@
 
 #include <csignal>
 
-namespace nettcp::bench {
-namespace {
-
-/// Microseconds of CPU for each MiB (or echo of one) that `move(n)` moves.
-double microseconds_per_mebibyte(double seconds, const host_process& host,
-                                 const std::function<void(int)>& move) {
-    constexpr int batch = 16;
-    move(batch);
-    const double before = seconds_of_both(host);
-    double after = before;
-    double moved = 0;
-    for (; after - before < seconds; after = seconds_of_both(host)) {
-        move(batch);
-        moved += batch;
-    }
-    return (after - before) * 1e6 / moved;
-}
-
-}  // namespace
-}  // namespace nettcp::bench
-
 int main(int argc, char** argv) {
     using namespace nettcp::bench;
     std::signal(SIGPIPE, SIG_IGN);
@@ -45,9 +24,10 @@ int main(int argc, char** argv) {
     stream_nettcp_client our_stream(streams.port);
 
     std::vector<measurement> all;
+    constexpr int batch = 16;  // of MiBs, or echoes of one
     const auto cpu = [&all](std::string name, const host_process& host, auto move) {
         all.push_back({std::move(name), "us", [&host, move](double seconds) {
-                           return microseconds_per_mebibyte(seconds, host, move);
+                           return microseconds_per_call(seconds, host, move, batch);
                        }});
     };
     cpu("1 MiB echo, Asio coroutines", asio, [&](int n) { asio_echo.echo(n); });

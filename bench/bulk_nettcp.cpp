@@ -48,14 +48,10 @@ client_options buffered() {
     return options;
 }
 
-void serve(service operations, const host_process::say_port& say, endpoint_options options) {
-    asio::io_context context(1);
+void serve(service operations, endpoint_options options, const host_process::say_port& say) {
     host_options limits;
     limits.session = large_messages();
-    service_host host(context.get_executor(), limits);
-    host.add_endpoint("/bulk", std::move(operations), std::move(options));
-    say(host.listen("127.0.0.1", 0).port);
-    context.run();
+    serve_nettcp_service("/bulk", std::move(operations), std::move(options), limits, say);
 }
 
 asio::awaitable<void> echo(incoming_call& call) {
@@ -129,14 +125,14 @@ void run(asio::io_context& context, asio::awaitable<void> work) {
 void serve_bulk_nettcp(const host_process::say_port& say) {
     service operations;
     operations.on(echo_action, echo);
-    serve(std::move(operations), say, {});
+    serve(std::move(operations), {}, say);
 }
 
 void serve_streams_nettcp(const host_process::say_port& say) {
     service operations;
     operations.on(upload_action, upload, {.streamed = true});
     operations.on(download_action, download);
-    serve(std::move(operations), say, {.transfer = transfer_mode::streamed});
+    serve(std::move(operations), {.transfer = transfer_mode::streamed}, say);
 }
 
 bulk_nettcp_client::bulk_nettcp_client(std::uint16_t port)

@@ -75,19 +75,25 @@ void answer(incoming_call& call) {
     });
 }
 
-void serve(service operations, const host_process::say_port& say, endpoint_options options = {}) {
-    asio::io_context context(1);
+/// For as many sessions as we want to see at a time.
+host_options many_sessions() {
     host_options limits;
-    limits.max_connections = 4096;  // as many as we want to see at a time
+    limits.max_connections = 4096;
     limits.max_pending_connections = 4096;
     limits.listen_backlog = 4096;
-    service_host host(context.get_executor(), limits);
-    host.add_endpoint("/echo", std::move(operations), std::move(options));
-    say(host.listen("127.0.0.1", 0).port);
-    context.run();
+    return limits;
 }
 
 }  // namespace
+
+void serve_nettcp_service(const char* path, service operations, endpoint_options options,
+                          const host_options& limits, const host_process::say_port& say) {
+    asio::io_context context(1);
+    service_host host(context.get_executor(), limits);
+    host.add_endpoint(path, std::move(operations), std::move(options));
+    say(host.listen("127.0.0.1", 0).port);
+    context.run();
+}
 
 void run_on_cpu(int number) {
     static const cpu_set_t allowed = [] {
@@ -165,7 +171,7 @@ void serve_asio(const host_process::say_port& say) {
 void serve_nettcp(const host_process::say_port& say) {
     service operations;
     operations.on(echo_action, answer);
-    serve(std::move(operations), say);
+    serve_nettcp_service("/echo", std::move(operations), {}, many_sessions(), say);
 }
 
 void serve_nettcp_coroutines(const host_process::say_port& say) {
@@ -174,7 +180,7 @@ void serve_nettcp_coroutines(const host_process::say_port& say) {
         answer(call);
         co_return;
     });
-    serve(std::move(operations), say);
+    serve_nettcp_service("/echo", std::move(operations), {}, many_sessions(), say);
 }
 
 void serve_nettcp_secured(const host_process::say_port& say, service_security security) {
@@ -182,7 +188,7 @@ void serve_nettcp_secured(const host_process::say_port& say, service_security se
     operations.on(echo_action, answer);
     endpoint_options options;
     options.security = std::move(security);
-    serve(std::move(operations), say, std::move(options));
+    serve_nettcp_service("/echo", std::move(operations), std::move(options), many_sessions(), say);
 }
 
 double seconds_of_both(const host_process& host) {
@@ -190,8 +196,7 @@ double seconds_of_both(const host_process& host) {
 }
 
 double microseconds_per_call(double seconds, const host_process& host,
-                             const std::function<void(int)>& calls) {
-    constexpr int batch = 256;
+                             const std::function<void(int)>& calls, int batch) {
     calls(batch);  // what other measurements pushed out of caches comes back
     const double before = seconds_of_both(host);
     double after = before;

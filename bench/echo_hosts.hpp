@@ -46,12 +46,17 @@ void serve_nettcp_coroutines(const host_process::say_port& say);
 /// Handlers that are plain functions, on an endpoint with security.
 void serve_nettcp_secured(const host_process::say_port& say, service_security security);
 
+/// Serves these operations at `path` until the process ends.
+void serve_nettcp_service(const char* path, service operations, endpoint_options options,
+                          const host_options& limits, const host_process::say_port& say);
+
 /// CPU time that this process and the host have used.
 double seconds_of_both(const host_process& host);
 
-/// CPU of this process and of the host for each of the calls that `calls(n)` makes.
+/// CPU of this process and of the host for each of the calls that `calls(n)` makes, `batch` of them
+/// between two looks at the clock.
 double microseconds_per_call(double seconds, const host_process& host,
-                             const std::function<void(int)>& calls);
+                             const std::function<void(int)>& calls, int batch = 256);
 
 /// How many such calls are over in a second.
 double calls_per_second(double seconds, const std::function<void(int)>& calls);

@@ -148,7 +148,7 @@ event session::next_event() {
         if (!part) {
             if (part.error().code == base_errc::truncated)
                 return eof_ ? take_eof() : event{};
-            return broken(part.error().code, part.error().at, part.error().got, part.error().limit);
+            return broken(part.error());
         }
         input_.consume(part->size);
         const event happened = take(*part);
@@ -160,7 +160,7 @@ event session::next_event() {
 /// Whether a record of this type may come now; fails the session if not.
 bool session::check_order(std::uint8_t type) {
     const auto broken_rule = [&](errc rule) {
-        broken(make_error_code(rule), decoder_.offset(), type);
+        broken({make_error_code(rule), decoder_.offset(), type});
         return false;
     };
     if (!is_defined(static_cast<record_type>(type))) {
@@ -191,7 +191,7 @@ event session::take(const stream_part& part) {
         return {event_type::envelope_ended, {}, {}};
     case part_type::octets:
         if (!advance(peer(), session_event::octets))
-            return broken(make_error_code(errc::record_not_allowed), part.offset, 0);
+            return broken({make_error_code(errc::record_not_allowed), part.offset});
         return {event_type::chunk, part.payload, {}};
     }
     return {};
@@ -203,7 +203,7 @@ event session::take_record(const stream_part& part) {
     switch (kind) {
     case record_type::sized_envelope:
         if (part.payload.empty())
-            return broken(make_error_code(errc::envelope_empty), part.offset, 0);
+            return broken({make_error_code(errc::envelope_empty), part.offset});
         advance(peer(), what);
         whole_envelope_ = true;
         return {event_type::envelope, part.payload, {}};
@@ -221,8 +221,8 @@ event session::take_record(const stream_part& part) {
         return {event_type::preamble_ended, {}, {}};
     case record_type::upgrade_request:
         if (upgrades_ >= limits_.max_upgrades)
-            return broken(make_error_code(errc::too_many_upgrades), part.offset, upgrades_ + 1,
-                          limits_.max_upgrades);
+            return broken({make_error_code(errc::too_many_upgrades), part.offset, upgrades_ + 1,
+                           limits_.max_upgrades});
         advance(peer(), what);
         return {
             event_type::upgrade_requested, {}, std::get<upgrade_request_record>(part.record).name};
@@ -237,15 +237,15 @@ event session::take_preamble_record(const stream_part& part) {
         advance(peer(), session_event::version);  // judged in the mode of the session before
         begin_preamble();
         if (version.major != 1)
-            return broken(make_error_code(errc::version_unsupported), part.offset + 1,
-                          version.major);
+            return broken(
+                {make_error_code(errc::version_unsupported), part.offset + 1, version.major});
         return {};
     }
     if (kind == record_type::mode) {
         const mode value = std::get<mode_record>(part.record).value;
         const auto number = static_cast<std::uint8_t>(value);
         if (!is_defined(value))
-            return broken(make_error_code(errc::mode_unknown), part.offset + 1, number);
+            return broken({make_error_code(errc::mode_unknown), part.offset + 1, number});
         advance(peer(), session_event::mode);
         mode_number_ = number;
         preamble_.mode = value;
@@ -254,8 +254,8 @@ event session::take_preamble_record(const stream_part& part) {
     if (kind == record_type::via) {
         const std::string_view uri = std::get<via_record>(part.record).uri;
         if (const auto via = split_via(uri, limits_.max_via_size); !via)
-            return broken(via.error().code, part.offset + part.size - uri.size() + via.error().at,
-                          via.error().got, via.error().limit);
+            return broken({via.error().code, part.offset + part.size - uri.size() + via.error().at,
+                           via.error().got, via.error().limit});
         advance(peer(), session_event::via);
         preamble_.via = uri;
         return {};
@@ -272,8 +272,8 @@ event session::take_encoding(const stream_part& part) {
         const std::string_view text =
             std::get<extensible_encoding_record>(part.record).content_type;
         if (const std::size_t bad = find_invalid_utf8(text); bad != text.size())
-            return broken(make_error_code(errc::text_invalid),
-                          part.offset + part.size - text.size() + bad, 0);
+            return broken(
+                {make_error_code(errc::text_invalid), part.offset + part.size - text.size() + bad});
         preamble_.encoding = encoding_from_content_type(text);
         preamble_.content_type = text;
     }
@@ -308,8 +308,8 @@ event session::tell_closed() {
 /// not be taken for raw ones, and the session has failed.
 bool session::leave_upgrade() {
     if (upgrades_ != 0 && !input_.empty()) {
-        broken(make_error_code(errc::record_not_allowed), decoder_.offset(),
-               std::to_integer<std::uint32_t>(input_.view()[0]));
+        broken({make_error_code(errc::record_not_allowed), decoder_.offset(),
+                std::to_integer<std::uint32_t>(input_.view()[0])});
         return false;
     }
     upgrades_ = 0;
@@ -334,8 +334,8 @@ event session::take_eof() {
             return ended_by_peer();
     }
     const bool refused = state_ == framing::state::upgrading && side_ == role::initiator;
-    return broken(make_error_code(refused ? errc::upgrade_refused : errc::premature_end),
-                  decoder_.offset() + input_.size(), 0);
+    return broken({make_error_code(refused ? errc::upgrade_refused : errc::premature_end),
+                   decoder_.offset() + input_.size()});
 }
 
 /// Forgets all that belongs to the session before.
@@ -352,9 +352,8 @@ void session::begin_preamble() {
 
 /// Fails the session for a rule that the peer broke; an acceptor answers with a fault if the
 /// table lets it. Returns no event.
-event session::broken(boost::system::error_code code, std::uint64_t at, std::uint32_t got,
-                      std::uint32_t limit) {
-    answer({code, at, got, limit}, answer_to(code));
+event session::broken(const error& why) {
+    answer(why, answer_to(why.code));
     return {};
 }
 

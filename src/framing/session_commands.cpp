@@ -94,8 +94,8 @@ result<void> session::accept_upgrade() {
     if (!taken)
         return taken;
     if (!input_.empty()) {
-        broken(make_error_code(errc::octets_before_upgrade_answer), decoder_.offset(),
-               std::to_integer<std::uint32_t>(input_.view()[0]));
+        broken({make_error_code(errc::octets_before_upgrade_answer), decoder_.offset(),
+                std::to_integer<std::uint32_t>(input_.view()[0])});
         return failure_;
     }
     encode_record(output_.back(), upgrade_response_record{});
@@ -142,8 +142,8 @@ result<void> session::upgrade_completed() {
         return error{make_error_code(errc::record_not_ours), 0,
                      static_cast<std::uint32_t>(session_event::upgrade_complete)};
     if (!input_.empty()) {
-        broken(make_error_code(errc::octets_before_upgrade_answer), decoder_.offset(),
-               std::to_integer<std::uint32_t>(input_.view()[0]));
+        broken({make_error_code(errc::octets_before_upgrade_answer), decoder_.offset(),
+                std::to_integer<std::uint32_t>(input_.view()[0])});
         return failure_;
     }
     advance(role::initiator, session_event::upgrade_complete);

@@ -24,6 +24,17 @@ std::vector<int> up_to(int size) {
     return all;
 }
 
+using entered = std::vector<std::future<nettcp::typed_reply<std::remove_const_t<decltype(enter)>>>>;
+
+/// Calls that enter with the numbers from 0, the clients taking turns.
+entered enter_in_turns(std::initializer_list<nettcp::client*> clients, int calls) {
+    entered answers;
+    for (int i = 0; i != calls; ++i)
+        answers.push_back(
+            begin(*clients.begin()[static_cast<std::size_t>(i) % clients.size()], enter(i)));
+    return answers;
+}
+
 }  // namespace
 
 TEST_CASE("An instance serves a call, a session or all", "[threaded]") {
@@ -102,7 +113,7 @@ TEST_CASE("Calls of a session take turns, in order, unless they may not need to"
     book all;
     running_host host({}, desks(all, mode, concurrency));
     nettcp::client c = client_of(host);
-    std::vector<std::future<nettcp::typed_reply<std::remove_const_t<decltype(enter)>>>> answers;
+    entered answers;
     std::future<void> told;
     for (int i = 0; i != calls; ++i) {
         if (i % 5 == 4)
@@ -127,7 +138,7 @@ TEST_CASE("Sessions take turns for a single instance", "[threaded]") {
     options.max_concurrent_calls = GENERATE(1u, 2u, 64u);
     running_host host(options, desks(all, instance_mode::single));
     std::vector<nettcp::client> clients;
-    std::vector<std::future<nettcp::typed_reply<std::remove_const_t<decltype(enter)>>>> answers;
+    entered answers;
     for (int i = 0; i != 4; ++i)
         clients.push_back(client_of(host));
     for (int i = 0; i != 40; ++i)
@@ -155,9 +166,7 @@ TEST_CASE("Threads take turns for an instance, those of two hosts, too", "[threa
         nettcp::client first = client_of(one);
         nettcp::client second = client_of(other);
         all.open = concurrency == concurrency_mode::single;
-        std::vector<std::future<nettcp::typed_reply<std::remove_const_t<decltype(enter)>>>> answers;
-        for (int i = 0; i != 10; ++i)
-            answers.push_back(begin(i % 2 == 0 ? first : second, enter(i)));
+        entered answers = enter_in_turns({&first, &second}, 10);
         if (concurrency == concurrency_mode::multiple) {
             CHECK(running_host::eventually([&] { return all.inside == 2; }));
             all.open = true;
@@ -178,9 +187,7 @@ TEST_CASE("A session that dies takes its waiting calls with it", "[threaded]") {
     nettcp::client other = client_of(host);
     {
         nettcp::client c = client_of(host);
-        std::vector<std::future<nettcp::typed_reply<std::remove_const_t<decltype(enter)>>>> answers;
-        for (int i = 0; i != 5; ++i)
-            answers.push_back(begin(c, enter(i)));
+        entered answers = enter_in_turns({&c}, 5);
         REQUIRE(all.reached(1));
         answers.push_back(begin(other, enter(10)));
         if (mode == instance_mode::per_session) {
@@ -207,9 +214,7 @@ TEST_CASE("Draining lets waiting calls have their turns", "[threaded]") {
     running_host host({}, desks(all, mode));
     nettcp::client first = client_of(host);
     nettcp::client second = client_of(host);
-    std::vector<std::future<nettcp::typed_reply<std::remove_const_t<decltype(enter)>>>> answers;
-    for (int i = 0; i != 6; ++i)
-        answers.push_back(begin(i % 2 == 0 ? first : second, enter(i)));
+    entered answers = enter_in_turns({&first, &second}, 6);
     REQUIRE(all.reached(1));
     usleep(300'000);  // the rest arrives, on a busy machine, too
     boost::system::error_code stopped = nettcp::net::errc::not_open;
@@ -231,9 +236,7 @@ TEST_CASE("A host with calls that wait for an instance may be destroyed", "[thre
     auto host = std::make_unique<running_host>(nettcp::host_options(), desks(all, mode));
     nettcp::client first = client_of(*host);
     nettcp::client second = client_of(*host);
-    std::vector<std::future<nettcp::typed_reply<std::remove_const_t<decltype(enter)>>>> answers;
-    for (int i = 0; i != 6; ++i)
-        answers.push_back(begin(i % 2 == 0 ? first : second, enter(i)));
+    entered answers = enter_in_turns({&first, &second}, 6);
     REQUIRE(all.reached(1));
     usleep(20'000);
     host.reset();

@@ -202,8 +202,7 @@ private:
     bool leave_upgrade();
     void begin_preamble();
 
-    event broken(boost::system::error_code code, std::uint64_t at, std::uint32_t got,
-                 std::uint32_t limit = 0);
+    event broken(const error& why);
     void answer(const error& why, std::optional<fault_code> fault);
     void lose(const error& why, ending how) noexcept;
 
