@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/sanitizers.hpp"
+
 #include <sys/types.h>
 
 #include <cstddef>
@@ -21,11 +23,7 @@ std::size_t peak_memory();
 std::string to_text(const holding& held);
 
 /// What a sanitizer keeps back would be taken for a leak; it looks for leaks by itself.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool is_sanitized = true;
-#else
-inline constexpr bool is_sanitized = false;
-#endif
+inline constexpr bool is_sanitized = NETTCP_SANITIZED != 0;
 
 /// Lets this process, and those it starts, have so many files and sockets, and says so. Exits with
 /// 77 (skipped) where the system's hard limit is below; with 1 in CI.

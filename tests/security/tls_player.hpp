@@ -182,7 +182,7 @@ public:
     }
     std::string take() {
         ssl();
-        std::string out(BIO_pending(out_), '\0');
+        std::string out(static_cast<std::size_t>(BIO_pending(out_)), '\0');
         if (!out.empty())
             BIO_read(out_, out.data(), static_cast<int>(out.size()));
         return out;

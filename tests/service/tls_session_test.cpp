@@ -235,9 +235,9 @@ TEST_CASE("a peer that goes silent within an upgrade is let go", "[threaded][tls
     options.channel_initialization_timeout = 100ms;
     secured_host host(options);
     wire_socket socket({"127.0.0.1", host.port});
-    const std::string via = "net.tcp://localhost/tls";
+    const std::string secured_via = "net.tcp://localhost/tls";
     socket.send("00 01 00 01 02 02");
-    socket.send_text(std::string(1, static_cast<char>(via.size())) + via);
+    socket.send_text(std::string(1, static_cast<char>(secured_via.size())) + secured_via);
     socket.send("03 08 09 13");
     socket.send_text("application/ssl-tls");
     CHECK(host.logged("Could not prove who is who"));

@@ -1,6 +1,7 @@
 // Counts allocations where all of them end: at malloc and its kin, so that no way to get memory
 // goes unseen. Sanitizers, which have a malloc of their own, offer a hook for that.
 #include "support/allocation_count.hpp"
+#include "support/sanitizers.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -45,15 +46,7 @@ void nettcp::forget_allocation_peak() noexcept {
     largest = 0;
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define NETTCP_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define NETTCP_SANITIZED
-#endif
-#endif
-
-#ifdef NETTCP_SANITIZED
+#if NETTCP_SANITIZED
 
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void*,
                                                                              std::size_t),

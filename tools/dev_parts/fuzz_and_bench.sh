@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# Part of tools/dev: fuzzing, and figures.
+
+fuzz() {
+    local target=${1:-} seconds=${2:-60} options=("${@:3}") name
+    [ -n "$target" ] || fail "which target? one of: $(fuzz_targets | xargs) or all"
+    setup build test
+    configure dev
+    if [ "$target" = all ]; then
+        # shellcheck disable=SC2046  # one word per target
+        compile dev $(fuzz_targets | sed 's/^/fuzz_/')
+        for name in $(fuzz_targets); do fuzz_one "$name" "$seconds" "${options[@]}"; done
+    else
+        compile dev "fuzz_$target"
+        fuzz_one "$target" "$seconds" "${options[@]}"
+    fi
+}
+
+fuzz_targets() {
+    find fuzz -maxdepth 1 -name '*.cpp' ! -name replay_main.cpp -printf '%f\n' | sed 's/\.cpp$//' | sort
+}
+
+# What a target takes from fuzz/KIND: under its own name, its module's, and those that it names.
+fuzz_inputs() {  # fuzz_inputs TARGET KIND SUFFIX
+    local name
+    for name in "$1" "${1%%_*}" \
+        $(grep -h '^// Uses ' "fuzz/$1.cpp" | grep -oE "$2/[a-z0-9_]+" | sed "s,$2/,,"); do
+        if [ -e "fuzz/$2/$name$3" ]; then echo "fuzz/$2/$name$3"; fi
+    done
+}
+
+fuzz_one() {
+    local name=$1 seconds=$2 corpus=build/fuzz/$1 dictionary=build/fuzz/$1.dict arguments=() folder
+    mkdir -p "$corpus" "fuzz/crashes/$name"
+    # shellcheck disable=SC2046  # one word per file
+    cat /dev/null $(fuzz_inputs "$name" dict .dict) >"$dictionary"
+    if [ -s "$dictionary" ]; then arguments=("-dict=$dictionary"); fi  # TLS has none
+    arguments+=("$corpus")
+    for folder in $(fuzz_inputs "$name" seeds "") "fuzz/crashes/$name"; do
+        if [ -d "$folder" ]; then arguments+=("$folder"); fi
+    done
+    say "fuzzing $name for $seconds seconds"
+    local log=build/fuzz/$name.log
+    if ! "build/dev/bin/fuzz/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+        -print_final_stats=1 -verbosity=0 -artifact_prefix="fuzz/crashes/$name/" \
+        "${arguments[@]}" "${@:3}" >"$log" 2>&1
+    then
+        cat "$log" >&2
+        fail "$name found something: its input in fuzz/crashes/$name stays, for ctest to replay"
+    fi
+    grep -E 'number_of_executed_units|average_exec_per_sec|peak_rss_mb' "$log"
+    rmdir --ignore-fail-on-non-empty "fuzz/crashes/$name"
+}
+
+# bench [ARGUMENT...]: all figures in turns, by bench/run.py.
+bench() {
+    [ "${1:-}" != smoke ] || { bench_smoke; return; }
+    setup build bench
+    say "building the benchmarks (a few minutes on two cores)"
+    configure release -DNETTCP_BENCH=ON
+    compile release bench_all
+    say "taking figures in turns (minutes; leave the machine alone)"
+    NETTCP_BENCH_DOTNET=${NETTCP_BENCH_DOTNET:-$root/build/bench-dotnet} \
+        python3 bench/run.py build/release/bin/bench "$@"
+}
+
+# Each program briefly, so that none rots; no figure counts. gRPC's comes along where it is installed.
+bench_smoke() {
+    local program
+    setup build
+    configure release -DNETTCP_BENCH=ON
+    compile release bench_all
+    for program in build/release/bin/bench/*; do
+        say "$program"
+        case $program in
+        */kerberos) in_realm "$program" --smoke ;;
+        *) "$program" --smoke ;;
+        esac
+    done
+}
+
+# in_realm COMMAND...: with a throwaway KDC; not at all, and said so, where MIT's is not installed.
+in_realm() {
+    local folder status=0
+    folder=$(mktemp -d)
+    tests/interop/kdc.sh run "$folder" "$@" || status=$?
+    rm -rf "$folder"
+    [ $status -eq 77 ] || return $status
+    say "NO KDC HERE: not run"
+}
