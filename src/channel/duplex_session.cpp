@@ -82,9 +82,8 @@ struct duplex_session::state {
         if (framing.preamble().mode != framing::mode::singleton_unsized)
             return false;
         const auto traits = traits_of(encoding);
-        return traits && !traits->text && !traits->has_string_table;
+        return traits && !traits->has_string_table;
     }
-    compression packed() const noexcept { return traits_of(encoding)->packed; }
     boost::system::error_code why_no_message() const noexcept;
 };
 
@@ -205,8 +204,12 @@ event_type duplex_session::state::envelope(bytes_view payload, framing::session*
 }
 
 event_type duplex_session::state::chunk(bytes_view octets) {
-    if (!std::exchange(in_pieces, true))
-        incoming.start(offers_streams && can_stream(), packed(), max_unpacked);
+    if (!std::exchange(in_pieces, true)) {
+        if (offers_streams && can_stream())
+            incoming.start(*traits_of(encoding), max_unpacked);
+        else
+            incoming.start_whole();
+    }
     if (const auto taken = incoming.append(octets); !taken)
         return lost(taken.error());
     if (incoming.is_streaming())
@@ -218,6 +221,8 @@ event_type duplex_session::state::message_begun() {
     auto made = codec.decode_unpacked(incoming.head());
     if (!made)
         return lost(made.error());
+    if (const auto in = incoming.text_in())
+        codec.follow(*in);
     arrived = std::move(*made);
     return event_type::message_begun;
 }
@@ -491,7 +496,7 @@ nbfx::writer& duplex_session::begin_stream(const soap::outgoing_headers& headers
         return state_->codec.refuse(is_open() ? make_error_code(errc::stream_unsupported)
                                               : state_->why_no_message());
     }
-    state_->writing_to = &state_->outgoing.begin(state_->packed());
+    state_->writing_to = &state_->outgoing.begin(state_->codec.outgoing_format());
     state_->begun = state::writing::stream;
     return state_->codec.begin_unpacked(*state_->writing_to, headers, more_headers);
 }

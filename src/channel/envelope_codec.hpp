@@ -1,5 +1,6 @@
 #pragma once
 
+#include <channel/outgoing_stream.hpp>
 #include <channel/payload_conversion.hpp>
 
 #include <nettcp/channel/message_pool.hpp>
@@ -35,6 +36,16 @@ public:
     /// The message that `payload` holds. When that is an envelope that `from` has told last (not
     /// null), its views end, and the octets of a large one are not copied.
     result<message> decode(bytes_view payload, framing::session* from = nullptr);
+    /// The peer's text is in this character set, which decides ours as `start` says.
+    void follow(charset found) noexcept {
+        if (conversion_)
+            conversion_->follow(found);
+    }
+    /// How an envelope whose body is a stream is packed.
+    stream_format outgoing_format() const {
+        return conversion_ ? stream_format{conversion_->traits(), conversion_->boundary()}
+                           : stream_format{};
+    }
     /// The same of binary XML without strings of a session that has been unpacked already.
     result<message> decode_unpacked(bytes_view document);
 

@@ -50,8 +50,8 @@ constexpr rule_text rules[] = {
      "the body of the message is not one stream of octets",
      "use the same contract on both sides: a stream is the only content of its element"},
     {"stream_unsupported", cause::local,
-     "a stream needs transfer in pieces and a binary encoding",
-     "choose a streamed transfer and a binary encoding, or send the content as one value"},
+     "a stream needs transfer in pieces",
+     "choose a streamed transfer, or send the content as one value"},
     {"callbacks_unsupported", cause::local,
      "there is no way back for callbacks in a streamed transfer",
      "choose the buffered transfer for contracts with callbacks"},
@@ -93,7 +93,7 @@ constexpr rule_text rules[] = {
      "let one end before the next, or raise max_waiting_callbacks"},
     {"source_too_large", cause::local,
      "the source has more octets than may wait for a message that is sent as a whole",
-     "use a streamed transfer and a binary encoding, or raise session.max_pending_output"},
+     "use a streamed transfer, or raise session.max_pending_output"},
 };
 
 }  // namespace

@@ -26,13 +26,15 @@ bool is_soap(const nbfx::reader& in, std::string_view local) noexcept {
 
 }  // namespace
 
-void incoming_envelope::start(bool look, compression how, std::uint64_t max_unpacked) {
+void incoming_envelope::start(const payload_traits& traits, std::uint64_t max_unpacked) {
     release();
-    standing_ = look ? standing::looking : standing::gathering;
-    if (!look)
+    standing_ = standing::looking;
+    if (traits.text) {
+        text_ = std::make_unique<incoming_text>(traits, quotas_, max_header_size_);
         return;
-    if (how != compression::none)
-        unpacker_.emplace(how, max_unpacked);
+    }
+    if (traits.packed != compression::none)
+        unpacker_.emplace(traits.packed, max_unpacked);
     if (reader_ == nullptr)
         reader_ = std::make_unique<nbfx::reader>(quotas_);
     reader_->open_streamed();
@@ -47,9 +49,11 @@ void incoming_envelope::release() {
     packed_.clear();
     packed_.shrink_to(spare_storage);
     unpacker_.reset();
+    text_.reset();
     unpacked_ = 0;
     part_ = {};
     broken_.reset();
+    text_failure_.reset();
     converted_.clear();
     done_ = body_at_ = 0;
     standing_ = standing::gathering;
@@ -60,13 +64,22 @@ void incoming_envelope::release() {
 result<void> incoming_envelope::append(bytes_view octets) {
     if (!is_streaming() && octets.size() > max_message_size_ - gathered().size())
         return error{make_error_code(framing::errc::envelope_too_large), 0, 0, max_message_size_};
-    if (unpacker_)
+    if (unpacker_ || text_)
         packed_.append(octets);
     else if (standing_ == standing::gathering)
         octets_.append(octets);
     else
         arrived_.append(octets);  // what the reader has been given must stay where it is
-    return standing_ == standing::looking ? look() : result<void>();
+    if (standing_ != standing::looking)
+        return {};
+    return text_ ? look_at_text() : look();
+}
+
+void incoming_envelope::stream() noexcept {
+    standing_ = standing::streaming;
+    packed_.consume(std::exchange(unpacked_, 0));
+    if (text_)
+        text_->stream();
 }
 
 /// Gives the reader what it is not done with and what has come since: of headers as many octets as
@@ -112,7 +125,7 @@ result<void> incoming_envelope::unpack() {
 
 void incoming_envelope::gather() {
     standing_ = standing::gathering;
-    if (!unpacker_)
+    if (!unpacker_ && !text_)
         octets_.append(arrived_.view());
     arrived_.clear();
 }
@@ -158,11 +171,25 @@ result<void> incoming_envelope::look() {
     }
 }
 
+result<void> incoming_envelope::look_at_text() {
+    const auto used = text_->take(packed_.view().subspan(unpacked_), false);
+    if (!used)
+        return used.error();
+    unpacked_ += *used;
+    if (text_->head_known())
+        standing_ = standing::head_known;
+    if (text_->needs_whole() || (text_->head_known() && text_->is_fault()))
+        gather();
+    return {};
+}
+
 error incoming_envelope::headers_too_large() const noexcept {
     return {make_error_code(errc::headers_too_large), max_header_size_, 0, max_header_size_};
 }
 
 std::vector<std::byte> incoming_envelope::head() const {
+    if (text_)
+        return {text_->head().begin(), text_->head().end()};
     const bytes_view octets = octets_.view().first(body_at_);
     std::vector<std::byte> made(octets.begin(), octets.end());
     made.insert(made.end(), body_depth, end_element);
@@ -180,7 +207,7 @@ result<std::size_t> incoming_envelope::read(std::span<std::byte> room) {
         size += taken;
         if (!part_.empty() || (size == room.size() && !whole_))
             break;
-        if (const auto looked = take_next(waits); !looked)
+        if (const auto looked = text_ ? take_text_piece(waits) : take_next(waits); !looked)
             broken_ = looked.error();
     }
     if (broken_ && size == 0)
@@ -197,6 +224,23 @@ result<void> incoming_envelope::take_next(bool& waits) {
     if (!supplied)
         return supplied.error();
     waits = !*supplied;
+    return {};
+}
+
+result<void> incoming_envelope::take_text_piece(bool& waits) {
+    if (text_failure_)
+        return *text_failure_;
+    const auto used = text_->take(packed_.view(), whole_);
+    part_ = text_->content();
+    if (!used && part_.empty())
+        return used.error();
+    if (!used) {
+        text_failure_ = used.error();
+        return {};
+    }
+    packed_.consume(*used);
+    ended_ = text_->ended() && part_.empty();
+    waits = *used == 0 && part_.empty() && !ended_;
     return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <channel/incoming_text.hpp>
 #include <channel/compression.hpp>
 
 #include <nettcp/base/limits.hpp>
@@ -29,10 +30,11 @@ public:
                       std::uint32_t max_header_size)
         : quotas_(quotas), max_message_size_(max_message_size), max_header_size_(max_header_size) {}
 
-    /// A new envelope. With `look`, the end of its headers is looked for; it must be binary XML
-    /// of SOAP 1.2 without strings of a session, packed like `how`. What it unpacks to has at most
-    /// `max_unpacked` octets.
-    void start(bool look, compression how = compression::none, std::uint64_t max_unpacked = 0);
+    /// A new envelope. Its headers are not looked at.
+    void start_whole() { release(); }
+    /// A new envelope, whose headers' end is looked for; it has no strings of a session. What it
+    /// unpacks to has at most `max_unpacked` octets.
+    void start(const payload_traits& traits, std::uint64_t max_unpacked);
     /// Takes octets. Fails when the whole is too large to be gathered, with the envelope malformed,
     /// or with `errc::headers_too_large`.
     result<void> append(bytes_view octets);
@@ -43,16 +45,19 @@ public:
     bool head_known() const noexcept { return standing_ == standing::head_known; }
     /// The envelope up to its body, with nothing in the body.
     std::vector<std::byte> head() const;
+    /// What its text is in, when it has streamed or is about to; else nothing.
+    std::optional<charset> text_in() const noexcept {
+        return text_ ? std::optional(text_->found()) : std::nullopt;
+    }
     /// Goes on to gather.
     void gather();
     /// Goes on to stream.
-    void stream() noexcept {
-        standing_ = standing::streaming;
-        packed_.consume(std::exchange(unpacked_, 0));
-    }
+    void stream() noexcept;
     bool is_streaming() const noexcept { return standing_ == standing::streaming; }
     /// Gathered so far, as it came: packed.
-    bytes_view gathered() const noexcept { return unpacker_ ? packed_.view() : octets_.view(); }
+    bytes_view gathered() const noexcept {
+        return unpacker_ || text_ ? packed_.view() : octets_.view();
+    }
     /// Forgets all that was held.
     void release();
 
@@ -73,10 +78,12 @@ private:
     enum class content : std::uint8_t { before, within, behind };
 
     result<void> look();
+    result<void> look_at_text();
     error headers_too_large() const noexcept;
     result<bool> supply();
     result<void> unpack();
     result<void> take_next(bool& waits);
+    result<void> take_text_piece(bool& waits);
     result<void> take_node(nbfx::node what);
     result<void> take_text();
 
@@ -87,11 +94,13 @@ private:
     octet_buffer octets_;  ///< given to the reader, or gathered
     octet_buffer arrived_;  ///< behind them
     std::optional<unpacker> unpacker_;  ///< unless it is not packed, or not looked into
-    octet_buffer packed_;  ///< what it unpacks; all that has come, until streaming
-    std::size_t unpacked_ = 0;  ///< octets of those that have been used
+    std::unique_ptr<incoming_text> text_;  ///< if that is what it is, and looked into
+    octet_buffer packed_;  ///< what these two read; all that has come, until streaming
+    std::size_t unpacked_ = 0;  ///< octets of those that have been read
     std::size_t done_ = 0;  ///< of `octets_`: the reader is done with them
     std::size_t body_at_ = 0;  ///< where the content of the body begins
     std::vector<std::byte> converted_;  ///< octets of a text that was none
+    std::optional<error> text_failure_;  ///< behind `part_`
     bytes_view part_;  ///< octets of the content, shown by the reader and not read yet
     std::optional<error> broken_;  ///< the stream, behind what has been read of it
     standing standing_ = standing::gathering;

@@ -88,22 +88,6 @@ result<mime_headers> read_headers(std::string_view text, std::size_t& at) {
     return headers;
 }
 
-/// What follows a delimiter. `at` moves behind its line.
-enum class behind : std::uint8_t { part, nothing, damage, end_of_text };
-
-behind read_delimiter_end(std::string_view text, std::size_t& at) noexcept {
-    const bool closes = text.substr(at).starts_with("--");
-    at = text.find_first_not_of(" \t", closes ? at + 2 : at);
-    if (at == text.npos) {
-        at = text.size();
-        return closes ? behind::nothing : behind::end_of_text;
-    }
-    if (!text.substr(at).starts_with(line_end))
-        return text.substr(at) == "\r" ? behind::end_of_text : behind::damage;
-    at += line_end.size();
-    return closes ? behind::nothing : behind::part;
-}
-
 }  // namespace
 
 result<mime_message> mime_message::read(bytes_view message) {
@@ -126,10 +110,10 @@ result<std::vector<mime_part>> mime_message::parts(bytes_view message,
             return failed(errc::mime_truncated, text.size());
         std::size_t at = found + delimiter.size();
         switch (read_delimiter_end(text, at)) {
-        case behind::nothing: return parts;
-        case behind::damage: return failed(errc::mime_malformed, at);
-        case behind::end_of_text: return failed(errc::mime_truncated, text.size());
-        case behind::part: break;
+        case behind_delimiter::nothing: return parts;
+        case behind_delimiter::damage: return failed(errc::mime_malformed, at);
+        case behind_delimiter::end_of_text: return failed(errc::mime_truncated, text.size());
+        case behind_delimiter::part: break;
         }
         if (parts.size() == max_mime_parts)
             return failed(errc::mime_parts_exceeded, at, max_mime_parts);
@@ -142,6 +126,19 @@ result<std::vector<mime_part>> mime_message::parts(bytes_view message,
         const std::size_t size = found < at ? 0 : found - at;
         parts.push_back({*fields, message.subspan(at, size), at});
     }
+}
+
+behind_delimiter read_delimiter_end(std::string_view text, std::size_t& at) noexcept {
+    const bool closes = text.substr(at).starts_with("--");
+    at = text.find_first_not_of(" \t", closes ? at + 2 : at);
+    if (at == text.npos) {
+        at = text.size();
+        return closes ? behind_delimiter::nothing : behind_delimiter::end_of_text;
+    }
+    if (!text.substr(at).starts_with(line_end))
+        return text.substr(at) == "\r" ? behind_delimiter::end_of_text : behind_delimiter::damage;
+    at += line_end.size();
+    return closes ? behind_delimiter::nothing : behind_delimiter::part;
 }
 
 bool is_mime_boundary(std::string_view text) noexcept {

@@ -46,6 +46,12 @@ struct mime_message {
     result<std::vector<mime_part>> parts(bytes_view message, std::string_view boundary) const;
 };
 
+/// What follows a delimiter.
+enum class behind_delimiter : std::uint8_t { part, nothing, damage, end_of_text };
+
+/// Tells what follows the delimiter that ends at `at`, and moves `at` behind its line.
+behind_delimiter read_delimiter_end(std::string_view text, std::size_t& at) noexcept;
+
 /// Whether `text` may be a boundary: up to 70 characters of those that RFC 2046 allows.
 bool is_mime_boundary(std::string_view text) noexcept;
 

@@ -44,4 +44,17 @@ result<void> mtom_from_document(bytes_view document, charset out_in, soap::soap_
                                 octet_buffer& out, std::string& scratch,
                                 std::string_view boundary = first_boundary);
 
+/// The Content-ID of the part that is the stream of an envelope.
+inline constexpr std::string_view stream_part_id = "stream@nettcp";
+
+/// Appends an MTOM message up to the octets of its only part beside the `root`, which has the id
+/// `stream_part_id`.
+void append_mtom_front(octet_buffer& out, bytes_view root, charset root_in,
+                       soap::soap_version version, std::string_view boundary);
+/// Appends what goes behind the last part.
+void append_mtom_end(octet_buffer& out, std::string_view boundary);
+
+/// A boundary that nobody can foresee, or put into octets that nobody looks through.
+std::string unforeseeable_boundary();
+
 }  // namespace nettcp::channel

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <random>
 #include <span>
 #include <vector>
 
@@ -139,8 +140,8 @@ std::string_view name_of(charset value) noexcept {
     return "utf-8";
 }
 
-void write_message(message_writer& out, bytes_view root, charset root_in,
-                   soap::soap_version version, const part_list& parts) {
+/// Writes the headers of a message and its root.
+void write_root(message_writer& out, bytes_view root, charset root_in, soap::soap_version version) {
     const std::string_view media = media_of(version);
     out.line({"MIME-Version: 1.0"});
     out.line({"Content-Type: multipart/related;type=\"application/xop+xml\";boundary=\"",
@@ -152,12 +153,22 @@ void write_message(message_writer& out, bytes_view root, charset root_in,
         {"Content-Type: application/xop+xml;charset=", name_of(root_in), ";type=\"", media, "\""});
     out.line({});
     out.octets(root);
+}
+
+/// Writes what goes before the octets of a part.
+void begin_part(message_writer& out, std::string_view id) {
+    out.delimiter();
+    out.line({"Content-ID: <", id, ">"});
+    out.line({"Content-Transfer-Encoding: binary"});
+    out.line({"Content-Type: application/octet-stream"});
+    out.line({});
+}
+
+void write_message(message_writer& out, bytes_view root, charset root_in,
+                   soap::soap_version version, const part_list& parts) {
+    write_root(out, root, root_in, version);
     for (std::size_t number = 1; number <= parts.count(); ++number) {
-        out.delimiter();
-        out.line({"Content-ID: <", part_list::id_of(number), ">"});
-        out.line({"Content-Transfer-Encoding: binary"});
-        out.line({"Content-Type: application/octet-stream"});
-        out.line({});
+        begin_part(out, part_list::id_of(number));
         for (const bytes_view piece : parts.pieces(number))
             out.octets(piece);
     }
@@ -194,6 +205,26 @@ result<void> mtom_from_document(bytes_view document, charset out_in, soap::soap_
     message_writer writer(out, unused_boundary(boundary, root.view(), parts));
     write_message(writer, root.view(), out_in, version, parts);
     return {};
+}
+
+void append_mtom_front(octet_buffer& out, bytes_view root, charset root_in,
+                       soap::soap_version version, std::string_view boundary) {
+    message_writer writer(out, std::string(boundary));
+    write_root(writer, root, root_in, version);
+    begin_part(writer, stream_part_id);
+}
+
+void append_mtom_end(octet_buffer& out, std::string_view boundary) {
+    message_writer(out, std::string(boundary)).delimiter("--");
+}
+
+std::string unforeseeable_boundary() {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string boundary = "=_nettcp_";
+    std::random_device random;
+    for (int i = 0; i != 32; ++i)
+        boundary.push_back(digits[random() & 0xf]);
+    return boundary;
 }
 
 }  // namespace nettcp::channel

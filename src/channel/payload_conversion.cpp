@@ -29,8 +29,7 @@ result<void> payload_conversion::read_text(bytes_view payload) {
     const charset found = charset_of(payload);
     if ((found == charset::utf8) != (*traits_.text == charset::utf8))
         return error{make_error_code(errc::charset_mismatch)};
-    if (follow_peer_)
-        traits_.text = found;
+    follow(found);
     return document_from_text(payload, found, quotas_, work_);
 }
 
@@ -38,8 +37,7 @@ result<void> payload_conversion::read_mime(bytes_view payload) {
     charset found = charset::utf8;
     if (const auto read = document_from_mtom(payload, quotas_, work_, found); !read)
         return read;
-    if (follow_peer_)
-        traits_.text = found;
+    follow(found);
     return {};
 }
 

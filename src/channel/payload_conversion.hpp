@@ -27,6 +27,15 @@ public:
           follow_peer_(follow_peer),
           boundary_(boundary) {}
 
+    const payload_traits& traits() const noexcept { return traits_; }
+    /// That of MIME messages; empty: the first that can be.
+    const std::string& boundary() const noexcept { return boundary_; }
+    /// The peer's text is in this; with `follow_peer`, so is ours.
+    void follow(charset found) noexcept {
+        if (follow_peer_)
+            traits_.text = found;
+    }
+
     /// The binary XML of a received payload, behind its string table if the encoding has one.
     /// Good until the next call. Fails with `errc::charset_mismatch`, and like `decompress`,
     /// `document_from_text` and `document_from_mtom`.

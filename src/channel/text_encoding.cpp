@@ -7,7 +7,6 @@
 #include <nettcp/nbfx/reader.hpp>
 #include <nettcp/nbfx/writer.hpp>
 #include <nettcp/xml/nbfx_to_text.hpp>
-#include <nettcp/xml/text_to_nbfx.hpp>
 
 #include <limits>
 #include <string_view>
@@ -15,18 +14,9 @@
 namespace nettcp::channel {
 namespace {
 
-xml::charset known_to_parser(charset value) noexcept {
-    switch (value) {
-    case charset::utf16le: return xml::charset::utf16le;
-    case charset::utf16be: return xml::charset::utf16be;
-    case charset::utf8: break;
-    }
-    return xml::charset::utf8;
-}
-
-/// Appends well-formed UTF-8 as UTF-16, behind a byte order mark.
+/// Appends well-formed UTF-8 as UTF-16.
 void append_utf16(octet_buffer& out, std::string_view text, bool big_endian) {
-    std::span<std::byte> space = out.prepare(2 * text.size() + 2);  // no code point takes more
+    std::span<std::byte> space = out.prepare(2 * text.size());  // no code point takes more
     std::size_t written = 0;
     const auto put = [&](std::uint32_t unit) {
         const auto high = static_cast<std::byte>(unit >> 8);
@@ -34,7 +24,6 @@ void append_utf16(octet_buffer& out, std::string_view text, bool big_endian) {
         space[written++] = big_endian ? high : low;
         space[written++] = big_endian ? low : high;
     };
-    put(0xfeff);
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i]);
         const std::size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
@@ -62,6 +51,15 @@ reader_quotas no_quotas() noexcept {
 }
 
 }  // namespace
+
+xml::charset known_to_parser(charset value) noexcept {
+    switch (value) {
+    case charset::utf16le: return xml::charset::utf16le;
+    case charset::utf16be: return xml::charset::utf16be;
+    case charset::utf8: break;
+    }
+    return xml::charset::utf8;
+}
 
 charset charset_of(bytes_view text) noexcept {
     if (text.size() < 2)
@@ -102,11 +100,21 @@ result<void> text_from_document(bytes_view document, charset out_in, octet_buffe
     scratch.clear();
     if (auto written = xml::nbfx_to_text(reader, scratch, options); !written)
         return written;
-    if (out_in == charset::utf8)
-        out.append(as_bytes(scratch));
-    else
-        append_utf16(out, scratch, out_in == charset::utf16be);
+    append_text_start(out, out_in);
+    append_text(out, scratch, out_in);
     return {};
+}
+
+void append_text_start(octet_buffer& out, charset out_in) {
+    if (out_in != charset::utf8)
+        append_utf16(out, "\xef\xbb\xbf", out_in == charset::utf16be);
+}
+
+void append_text(octet_buffer& out, std::string_view text, charset out_in) {
+    if (out_in == charset::utf8)
+        out.append(as_bytes(text));
+    else
+        append_utf16(out, text, out_in == charset::utf16be);
 }
 
 }  // namespace nettcp::channel

@@ -5,6 +5,7 @@
 #include <nettcp/base/octet_buffer.hpp>
 #include <nettcp/base/result.hpp>
 #include <nettcp/xml/inclusions.hpp>
+#include <nettcp/xml/text_to_nbfx.hpp>
 
 #include <cstdint>
 #include <string>
@@ -16,6 +17,9 @@ enum class charset : std::uint8_t { utf8, utf16le, utf16be };
 
 /// What the first octets of an XML text say it is in.
 charset charset_of(bytes_view text) noexcept;
+
+/// The same as a reader of XML text calls it.
+xml::charset known_to_parser(charset value) noexcept;
 
 /// Writes the envelope `text` into `document` as binary XML without dictionary.
 ///
@@ -36,5 +40,10 @@ result<void> document_from_text(bytes_view text, charset in, const reader_quotas
 /// Fails like `xml::nbfx_to_text`: text cannot hold all that binary XML can.
 result<void> text_from_document(bytes_view document, charset out_in, octet_buffer& out,
                                 std::string& scratch, xml::inclusion_sink* inclusions = nullptr);
+
+/// Appends what goes before the text of an envelope: in UTF-16, the byte order mark.
+void append_text_start(octet_buffer& out, charset out_in);
+/// Appends well-formed UTF-8 in that character set.
+void append_text(octet_buffer& out, std::string_view text, charset out_in);
 
 }  // namespace nettcp::channel

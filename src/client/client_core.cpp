@@ -83,7 +83,7 @@ void client_core::admit(operation& op) {
             fail(op, last_end_);
             return;
         }
-        if (op.options.stream && !can_stream()) {
+        if (op.options.stream && !is_streamed()) {
             gather(op);
             break;
         }

@@ -95,12 +95,6 @@ private:
     // Streams (client_streams.cpp).
     bool is_streamed() const noexcept { return options_.transfer != transfer_mode::buffered; }
     bool is_lane() const noexcept { return is_streamed() && lanes_ == nullptr; }
-    bool can_stream() const noexcept {
-        using framing::encoding;
-        const encoding one = channel::without_session(options_.encoding);
-        return is_streamed() && (one == encoding::binary || one == encoding::binary_gzip ||
-                                 one == encoding::binary_deflate);
-    }
     void gather(operation& op);
     void gathered(std::uint64_t id, const boost::system::error_code& code,
                   std::vector<std::byte>&& octets);

@@ -36,26 +36,52 @@ void append_base64(std::string& out, bytes_view octets) {
     }
 }
 
-std::size_t decode_base64(std::vector<std::byte>& out, std::string_view text) {
-    out.reserve(out.size() + text.size() / 4 * 3);
-    std::uint32_t bits = 0;
-    unsigned count = 0, padding = 0;
-    for (std::size_t i = 0; i != text.size(); ++i) {
-        const std::uint8_t digit = values[static_cast<unsigned char>(text[i])];
+std::size_t base64_reader::read(std::string_view text, std::byte* out, std::size_t& size) noexcept {
+    const auto value_at = [&](std::size_t i) {
+        return std::uint32_t{values[static_cast<unsigned char>(text[i])]};
+    };
+    std::byte* to = out;
+    const auto put = [&](std::uint32_t bits, unsigned octets) {
+        for (unsigned k = 0; k != octets; ++k)
+            *to++ = static_cast<std::byte>(bits >> (16 - 8 * k) & 0xffu);
+    };
+    std::size_t i = 0;
+    for (; i != text.size(); ++i) {
+        while (count_ == 0 && text.size() - i >= 4) {  // fours of digits alone
+            const std::uint32_t a = value_at(i), b = value_at(i + 1), c = value_at(i + 2),
+                                d = value_at(i + 3);
+            if ((a | b | c | d) > 63)
+                break;
+            put(a << 18 | b << 12 | c << 6 | d, 3);
+            i += 4;
+        }
+        if (i == text.size())
+            break;
+        const std::uint32_t digit = value_at(i);
         if (digit == white)
             continue;
         const bool pads = text[i] == '=';
-        if (pads ? count < 2 : digit == not_a_digit || padding != 0)
-            return i;
-        padding += pads;
-        bits = bits << 6 | (pads ? 0u : digit);
-        if (++count < 4)
+        if (pads ? count_ < 2 : digit == not_a_digit || padding_ != 0)
+            break;
+        padding_ += pads;
+        bits_ = bits_ << 6 | (pads ? 0u : digit);
+        if (++count_ < 4)
             continue;
-        for (unsigned k = 0; k != 3 - padding; ++k)
-            out.push_back(static_cast<std::byte>(bits >> (16 - 8 * k) & 0xffu));
-        bits = count = padding = 0;
+        put(bits_, 3 - padding_);
+        bits_ = count_ = padding_ = 0;
     }
-    return count == 0 ? text.size() : text.size() - 1;
+    size += static_cast<std::size_t>(to - out);
+    return i;
+}
+
+std::size_t decode_base64(std::vector<std::byte>& out, std::string_view text) {
+    const std::size_t before = out.size();
+    out.resize(before + base64_reader::most_from(text.size()));
+    base64_reader reader;
+    std::size_t size = 0;
+    const std::size_t read = reader.read(text, out.data() + before, size);
+    out.resize(before + size);
+    return read == text.size() && !reader.is_whole() ? text.size() - 1 : read;
 }
 
 }  // namespace nettcp::nbfx

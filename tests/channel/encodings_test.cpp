@@ -2,6 +2,7 @@
 
 #include <channel/pair.hpp>
 #include <support/catch.hpp>
+#include <support/encodings.hpp>
 
 #include <channel/compression.hpp>
 #include <channel/content_type.hpp>
@@ -18,14 +19,6 @@ using namespace nettcp::channel;
 using framing::encoding;
 
 namespace {
-
-constexpr encoding all_encodings[] = {
-    encoding::soap11_utf8,    encoding::soap11_utf16,        encoding::soap11_utf16be,
-    encoding::soap12_utf8,    encoding::soap12_utf16,        encoding::soap12_utf16be,
-    encoding::binary,         encoding::binary_session,      encoding::binary_gzip,
-    encoding::binary_deflate, encoding::binary_session_gzip, encoding::binary_session_deflate,
-    encoding::mtom,           encoding::mtom_soap11,
-};
 
 constexpr soap::addressing_version both_addressings[] = {
     soap::addressing_version::addressing10, soap::addressing_version::addressing200408};

@@ -2,6 +2,7 @@
 
 #include "service/test_service.hpp"
 #include "support/catch.hpp"
+#include "support/encodings.hpp"
 
 #include <nettcp/client/client.hpp>
 
@@ -11,14 +12,6 @@ using namespace raw;
 using nettcp::framing::encoding;
 
 namespace {
-
-constexpr encoding all_encodings[] = {
-    encoding::soap11_utf8,    encoding::soap11_utf16,        encoding::soap11_utf16be,
-    encoding::soap12_utf8,    encoding::soap12_utf16,        encoding::soap12_utf16be,
-    encoding::binary,         encoding::binary_session,      encoding::binary_gzip,
-    encoding::binary_deflate, encoding::binary_session_gzip, encoding::binary_session_deflate,
-    encoding::mtom,           encoding::mtom_soap11,
-};
 
 /// What the two sides call the encodings alike.
 encoding said(encoding value) {
@@ -70,13 +63,13 @@ std::string log_line(encoding spoken, encoding taken) {
 TEST_CASE("A client and an endpoint of two encodings say so in words, on both sides",
           "[threaded]") {
     running_host host;
-    for (const encoding theirs : all_encodings)
+    for (const encoding theirs : nettcp::all_encodings)
         host.host.add_endpoint("/" + std::string(to_string(theirs)), echo_service(),
                                {.encodings = theirs, .transfer = nettcp::transfer_mode::any});
     int refused = 0;
     for (const auto transfer : {nettcp::transfer_mode::buffered, nettcp::transfer_mode::streamed}) {
-        for (const encoding ours : all_encodings) {
-            for (const encoding theirs : all_encodings) {
+        for (const encoding ours : nettcp::all_encodings) {
+            for (const encoding theirs : nettcp::all_encodings) {
                 CAPTURE(to_string(ours), to_string(theirs), static_cast<int>(transfer));
                 const std::string answer = answer_of(host.where.port, ours, theirs, transfer);
                 const bool is_streamed = transfer == nettcp::transfer_mode::streamed;

@@ -15,6 +15,24 @@
 
 using namespace raw;
 
+namespace {
+
+/// Streams of several sizes to the host, from it, and both.
+void check_streams(nettcp::client& c) {
+    for (const std::size_t size : {0u, 1u, 1000u, 300'000u, 5u << 20}) {
+        CAPTURE(size);
+        auto answer = c.call("urn:upload", stream_body("Up"), {.stream = pattern_source(size)});
+        CHECK(text_in(answer) == std::to_string(size));
+        answer = c.call("urn:download", text_body(std::to_string(size)), {.stream_reply = true});
+        CHECK(read_all(answer.stream()) == static_cast<long>(size));
+        answer = c.call("urn:both", stream_body("Up"),
+                        {.stream = pattern_source(size), .stream_reply = true});
+        CHECK(read_all(answer.stream()) == static_cast<long>(size));
+    }
+}
+
+}  // namespace
+
 TEST_CASE("Ordinary calls work over streamed transfers", "[threaded]") {
     for (const auto transfer : {transfer_mode::streamed, transfer_mode::streamed_request,
                                 transfer_mode::streamed_response}) {
@@ -78,16 +96,7 @@ TEST_CASE("An endpoint refuses the transfer it does not have", "[threaded]") {
 TEST_CASE("Bodies are streams both ways", "[threaded]") {
     stream_host host(transfer_mode::streamed);
     nettcp::client c = host.client(transfer_mode::streamed);
-    for (const std::size_t size : {0u, 1u, 1000u, 300'000u, 5u << 20}) {
-        CAPTURE(size);
-        auto answer = c.call("urn:upload", stream_body("Up"), {.stream = pattern_source(size)});
-        CHECK(text_in(answer) == std::to_string(size));
-        answer = c.call("urn:download", text_body(std::to_string(size)), {.stream_reply = true});
-        CHECK(read_all(answer.stream()) == static_cast<long>(size));
-        answer = c.call("urn:both", stream_body("Up"),
-                        {.stream = pattern_source(size), .stream_reply = true});
-        CHECK(read_all(answer.stream()) == static_cast<long>(size));
-    }
+    check_streams(c);
     CHECK(host.host->connections() == 1);
     auto answer = c.call("urn:download", text_body("1000"));  // as one message
     CHECK(read_all(answer.stream()) == 1000);
@@ -97,24 +106,16 @@ TEST_CASE("Bodies are streams both ways", "[threaded]") {
     CHECK(!host.host->stop(std::chrono::seconds(5)));
 }
 
-TEST_CASE("Bodies that are compressed are streams, too", "[threaded]") {
+TEST_CASE("Bodies that are compressed, text or MTOM are streams, too", "[threaded]") {
     using nettcp::framing::encoding;
-    const auto packed = GENERATE(encoding::binary_session_gzip, encoding::binary_session_deflate);
+    const auto packed = GENERATE(encoding::binary_session_gzip, encoding::binary_session_deflate,
+                                 encoding::soap12_utf8, encoding::soap11_utf16, encoding::mtom);
     CAPTURE(static_cast<int>(packed));
     stream_host host(transfer_mode::streamed, {}, packed);
     nettcp::client_options options;
     options.encoding = packed;
     nettcp::client c = host.client(transfer_mode::streamed, options);
-    for (const std::size_t size : {0u, 1u, 1000u, 300'000u, 5u << 20}) {
-        CAPTURE(size);
-        auto answer = c.call("urn:upload", stream_body("Up"), {.stream = pattern_source(size)});
-        CHECK(text_in(answer) == std::to_string(size));
-        answer = c.call("urn:download", text_body(std::to_string(size)), {.stream_reply = true});
-        CHECK(read_all(answer.stream()) == static_cast<long>(size));
-        answer = c.call("urn:both", stream_body("Up"),
-                        {.stream = pattern_source(size), .stream_reply = true});
-        CHECK(read_all(answer.stream()) == static_cast<long>(size));
-    }
+    check_streams(c);
     auto answer = c.call("urn:download", text_body("1000"));  // as one message
     CHECK(read_all(answer.stream()) == 1000);
     CHECK(c.call("urn:throw", stream_body("Up"), {.stream = pattern_source(1u << 20)}).is_fault());

@@ -213,14 +213,14 @@ public:
     /// Forgets the message begun: nothing is sent, dictionary strings are rolled back.
     void abandon_message() noexcept;
 
-    // Streams, in mode singleton_unsized and binary encodings only.
+    // Streams, in mode singleton_unsized only.
     /// Whether the session in progress is one of those.
     bool can_stream() const noexcept;
     /// Whether `message_begun` is told of messages from now on.
     void offer_streams(bool offered) noexcept;
     /// The body of the message just begun is read as a stream: the octets that are the content of
     /// the innermost element at its beginning. No more than 64 KiB and a chunk are held; the peer
-    /// waits while nobody reads.
+    /// waits while nobody reads. In MTOM these may be a part of their own.
     void stream_body() noexcept;
     /// Reads of that stream. No octets: there are none now, wait for `body_arrived`, unless
     /// `stream_ended()`. On failure the session has failed. Afterwards, `next_event()` may have
@@ -236,9 +236,9 @@ public:
     nbfx::writer& begin_stream(const soap::outgoing_headers& headers,
                                const std::function<void(nbfx::writer&)>& more_headers = {});
     /// Queues the message up to the stream. On failure nothing is queued, and the session stays
-    /// good: `errc::stream_unsupported` in other modes and encodings.
+    /// good: `errc::stream_unsupported` in other modes.
     result<void> start_stream();
-    /// Queues octets of the stream, as a record of their own in a chunk of its own.
+    /// Queues octets of the stream, in a chunk of its own.
     result<void> write_stream(bytes_view octets);
     /// Ends the stream, the elements around it and the message.
     result<void> end_stream();

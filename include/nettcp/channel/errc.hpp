@@ -43,7 +43,7 @@ enum class errc : int {
     headers_too_large = 13,
     /// The body of the message is not one stream of octets (peer).
     stream_malformed = 14,
-    /// A stream needs transfer in pieces and a binary encoding (local).
+    /// A stream needs transfer in pieces (local).
     stream_unsupported = 15,
     /// There is no way back for callbacks in a streamed transfer (local).
     callbacks_unsupported = 16,

@@ -158,7 +158,7 @@ void run_big(std::string_view name, std::uint64_t size, const std::function<void
 }  // namespace
 
 void run_big_streams(target where, std::uint64_t size) {
-    where.options.session.framing.max_streamed_size = 2 * size + (1u << 20);
+    where.options.session.framing.max_streamed_size = 2 * size + (1u << 20);  // of base64, too
     stream_client client(where);
     run_big("download", size, [&] { client.download(size); });
     run_big("upload", size, [&] { client.upload(size); });
