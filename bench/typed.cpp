@@ -13,6 +13,10 @@
 #include <string_view>
 #include <vector>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace records {
 
 using nettcp::contract::member;
@@ -136,9 +140,19 @@ private:
     std::vector<std::byte> octets_;
 };
 
+/// Memory that was freed stays with the process, as .NET's collector keeps it. By itself malloc may
+/// hand it back to the kernel and ask for it anew with each turn: that depends on chance.
+void keep_memory() {
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_MMAP_THRESHOLD, 256 << 20);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    keep_memory();
     session of;
     if (argc == 3 && std::string_view(argv[1]) == "--export") {
         of.export_to(argv[2]);

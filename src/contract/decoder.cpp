@@ -125,15 +125,50 @@ bool decoder::structure(const type& what, void* v, const place& at) {
     return good;
 }
 
+/// Remembers the tag of the member that the reader stands on, and where the member is.
+void decoder::learn(repeated& again, std::size_t index, const void* start, const void* member) {
+    nbfx::field& f = again.fields.fields[index];
+    f.kind = field_kind_of(*again.names->members[index].what);
+    f.offset = static_cast<std::size_t>(static_cast<const std::byte*>(member) -
+                                        static_cast<const std::byte*>(start));
+    again.fields.learn(in_, index);
+}
+
+/// What is known of a list's item, if that is a structure.
+decoder::repeated* decoder::repetition_of(const type& item) {
+    const type& inner = without_null(item);
+    if (inner.what != kind::structure || inner.collection != nullptr)
+        return nullptr;
+    const plan::content* const names = &*inner.planned();
+    for (repeated& known : repeated_)
+        if (known.names == names)
+            return &known;
+    return &repeated_.emplace_back(names, nbfx::field_reader(names->members.size()));
+}
+
 bool decoder::members(const type& what, const plan::content& names, void* v, const place& at) {
-    void* levels[max_levels] = {v};
-    for (std::size_t i = 0; i != names.to_base.size(); ++i)
-        levels[i + 1] = names.to_base[i](levels[i]);
+    std::size_t next = 0;
+    if (again_ == nullptr || again_->names != &names)
+        in_.next();
+    else if (again_->fields.read_structure(in_, v, next) != nbfx::field_reader::outcome::inside)
+        return done(at);
+    return members_from(next, what, names, v, at);
+}
+
+/// The reader stands on the first node within that was not read; members before `next` were.
+bool decoder::members_from(std::size_t next, const type& what, const plan::content& names, void* v,
+                           const place& at) {
+    const level_starts levels(names, v);
+    repeated* const again = again_ != nullptr && again_->names == &names ? again_ : nullptr;
     const std::size_t count = names.members.size();
     const planned_member* const all = names.members.data();
-    std::size_t next = 0;
-    in_.next();
     while (in_.move_to_content() == nbfx::node::element) {
+        if (again != nullptr) {
+            if (const std::size_t read = again->fields.read(in_, next, v); read != 0) {
+                next += read;
+                continue;
+            }
+        }
         const std::string_view local = in_.local_name();
         const std::string_view ns = in_.namespace_uri();
         std::size_t found = next;
@@ -150,7 +185,10 @@ bool decoder::members(const type& what, const plan::content& names, void* v, con
             if (all[next].options->required)
                 return fail(errc::member_required, {&at, all[next].name.text});
         const planned_member& m = all[found];
-        if (!value(*m.what, m.access(levels[m.level]), *m.options, {&at, m.name.text}))
+        void* const member = levels.member(m);
+        if (again != nullptr)
+            learn(*again, found, v, member);
+        if (!value(*m.what, member, *m.options, {&at, m.name.text}))
             return false;
         next = found + 1;
     }
@@ -170,7 +208,7 @@ bool decoder::keep_unknown(const structure_row& row, void* v, std::uint32_t plac
     nbfx::copy_element(in_, copy);
     const auto finished = copy.finish();
     if (!finished) {
-        in_.fail(finished.error().code, finished.error().got, finished.error().limit);
+        in_.fail(finished.error());
         return false;
     }
     const bytes_view whole = octets.view();
@@ -179,16 +217,51 @@ bool decoder::keep_unknown(const structure_row& row, void* v, std::uint32_t plac
     return true;
 }
 
+/// The reader stands on an item of a list, a structure: reads it, and others behind it as long as
+/// nothing is unusual.
+bool decoder::repeat(const type& list, void* v, repeated& again, place& here) {
+    using outcome = nbfx::field_reader::outcome;
+    const type& item = *list.item;
+    if (!enter(here))
+        return false;
+    const known_scope scope{known_, item.structure->known};
+    if (!scope.types.empty())
+        known_ = &scope;
+    outcome now = outcome::another;
+    for (; now == outcome::another; ++here.index) {
+        if (!charge(item, here))
+            return false;
+        void* const made = list.list->append(v);
+        again_ = &again;  // a list within the last one may have left its own
+        std::size_t read = 0;
+        now = again.fields.read_structure(in_, made, read);
+        if (now == outcome::inside && !members_from(read, item, *again.names, made, here))
+            return false;
+    }
+    known_ = scope.outer;
+    --depth_;
+    return done(here);
+}
+
 bool decoder::list(const type& what, const plan::content& names, void* v, const place& at) {
     if (!enter(at))
         return false;
     what.list->clear(v);
     const type& item = *what.item;
     place here{&at, {}, 0};
+    repeated* again = nullptr;
     in_.next();
     while (in_.move_to_content() == nbfx::node::element) {
         if (in_.local_name() != names.item_name.text || in_.namespace_uri() != names.item_ns.text) {
             in_.skip();
+            continue;
+        }
+        if (here.index == 1)
+            again = repetition_of(item);
+        again_ = again;
+        if (again != nullptr && item.what == kind::structure && in_.attributes().empty()) {
+            if (!repeat(what, v, *again, here))
+                return false;
             continue;
         }
         if (!charge(item, here))

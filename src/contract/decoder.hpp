@@ -6,6 +6,7 @@
 #include <nettcp/contract/codec.hpp>
 #include <nettcp/contract/errc.hpp>
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,8 +41,16 @@ private:
         const type* what;
         std::shared_ptr<void> object;
     };
+    /// A structure that comes again and again: its members' tags, as far as they are known.
+    struct repeated {
+        const plan::content* names;
+        nbfx::field_reader fields;
+    };
     struct entry_context;
 
+    repeated* repetition_of(const type& item);
+    void learn(repeated& again, std::size_t index, const void* start, const void* member);
+    bool repeat(const type& list, void* value, repeated& again, place& here);
     bool value(const type& what, void* value, const member_options& options, const place& at);
     bool marked(const type& what, void* value, const member_options& options, const place& at);
     bool read_marks(marks& found, const place& at);
@@ -57,6 +66,8 @@ private:
     bool referred(const type& what, void* value, const marks& found, const place& at);
     bool structure(const type& what, void* value, const place& at);
     bool members(const type& what, const plan::content& names, void* value, const place& at);
+    bool members_from(std::size_t next, const type& what, const plan::content& names, void* value,
+                      const place& at);
     bool keep_unknown(const structure_row& row, void* value, std::uint32_t place_of_next);
     bool list(const type& what, const plan::content& names, void* value, const place& at);
     bool map(const type& what, const plan::content& names, void* value, const place& at);
@@ -79,6 +90,8 @@ private:
     std::uint32_t items_ = 0;
     std::uint64_t octets_ = 0;
     const known_scope* known_ = nullptr;
+    repeated* again_ = nullptr;  ///< the structure that lists repeat here
+    std::deque<repeated> repeated_;
     std::map<std::string, shared_object, std::less<>> shared_;
     std::string text_;
 };

@@ -146,21 +146,68 @@ bool encoder::first_time(const type& what, const void* value) {
 
 void encoder::members(const plan::content& names, const structure_row& row, const void* value,
                       const place& at) {
-    void* levels[max_levels] = {const_cast<void*>(value)};
-    for (std::size_t i = 0; i != names.to_base.size(); ++i)
-        levels[i + 1] = names.to_base[i](levels[i]);
+    members_from(0, names, row, value, at);
+}
+
+void encoder::members_from(std::size_t next, const plan::content& names, const structure_row& row,
+                           const void* value, const place& at) {
+    const level_starts levels(names, const_cast<void*>(value));
+    const repeated* const again =
+        again_ != nullptr && again_->names == &names && row.extension == nullptr ? again_ : nullptr;
     std::size_t unknown_written = 0;
-    std::uint32_t next = 0;
-    for (const planned_member& m : names.members) {
+    for (; next != names.members.size(); ++next) {
+        const planned_member& m = names.members[next];
         if (row.extension != nullptr)
-            unknown(names, row, levels[0], next, unknown_written);
-        ++next;
-        member(m, m.access(levels[m.level]), at);
+            unknown(names, row, levels.of[0], static_cast<std::uint32_t>(next), unknown_written);
+        member(m, levels.member(m), at);
         if (!out_.ok())
             return;
+        if (again != nullptr && next + 1 != names.members.size())
+            next += again->fields.write(out_, next + 1, names.ns, value);
     }
     if (row.extension != nullptr)
-        unknown(names, row, levels[0], place::no_index, unknown_written);
+        unknown(names, row, levels.of[0], place::no_index, unknown_written);
+}
+
+/// An item of a list, a structure that needs no more than its members.
+void encoder::repeat(const plan::content& list, const repeated& again, const structure_row& row,
+                     const void* value, const place& at) {
+    nbfx::field_writer::start(out_, list.item_name, list.item_ns);
+    if (!enter(at))
+        return;
+    ++depth_;
+    const std::size_t written = again.fields.write(out_, 0, again.names->ns, value);
+    if (written != again.names->members.size())
+        members_from(written, *again.names, row, value, at);
+    --depth_;
+    out_.end_element();
+}
+
+/// What is known of a list's item, if that is a plain structure. Its names have ids by now, since
+/// `first` is written.
+const encoder::repeated* encoder::repetition_of(const type& item, const void* first) {
+    const bool plain = item.what == kind::structure && item.collection == nullptr &&
+                       item.dynamic_type == nullptr && !item.structure->reference &&
+                       item.structure->extension == nullptr && !item.structure->members.empty();
+    if (!plain)
+        return nullptr;
+    const plan::content& names = *item.planned();
+    for (const repeated& known : repeated_)
+        if (known.names == &names)
+            return &known;
+    repeated& made = repeated_.emplace_back(&names, nbfx::field_writer(names.members.size()));
+    const level_starts levels(names, const_cast<void*>(first));
+    for (std::size_t i = 0; i != names.members.size(); ++i) {
+        const planned_member& m = names.members[i];
+        if (!m.options->emit_default || m.ns.text != names.ns.text)
+            continue;
+        nbfx::field& f = made.fields.fields[i];
+        f.kind = field_kind_of(*m.what);
+        f.offset = static_cast<std::size_t>(static_cast<const std::byte*>(levels.member(m)) -
+                                            static_cast<const std::byte*>(first));
+        made.fields.name(out_, i, m.name);
+    }
+    return &made;
 }
 
 void encoder::member(const planned_member& m, const void* value, const place& at) {
@@ -199,9 +246,17 @@ void encoder::list(const type& what, const plan::content& names, const void* val
     if (options.array && array(*what.item, names, item, count))
         return;
     ++depth_;
+    const repeated* again = nullptr;
     for (std::size_t i = 0; i != count && out_.ok(); ++i) {
         const place here{&at, {}, static_cast<std::uint32_t>(i)};
+        if (i == 1)
+            again = repetition_of(*what.item, item);
+        again_ = again;
         const void* each = packed ? what.list->at(value, i) : item + i * what.item->size;
+        if (again != nullptr) {
+            repeat(names, *again, *what.item->structure, each, here);
+            continue;
+        }
         element(*what.item, names.item_name, names.item_ns, each);
         content(*what.item, each, options, here);
         out_.end_element();

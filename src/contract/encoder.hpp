@@ -5,6 +5,7 @@
 
 #include <nettcp/contract/codec.hpp>
 
+#include <deque>
 #include <map>
 #include <utility>
 
@@ -20,7 +21,18 @@ public:
     void root(const type& what, const void* value, std::string_view element_ns);
 
 private:
+    /// A structure that comes again and again: its members' tags.
+    struct repeated {
+        const plan::content* names;
+        nbfx::field_writer fields;
+    };
     struct entry_context;
+
+    const repeated* repetition_of(const type& item, const void* first);
+    void repeat(const plan::content& list, const repeated& again, const structure_row& row,
+                const void* value, const place& at);
+    void members_from(std::size_t next, const plan::content& names, const structure_row& row,
+                      const void* value, const place& at);
 
     void content(const type& what, const void* value, const member_options& options,
                  const place& at);
@@ -56,6 +68,8 @@ private:
     std::string* path_;
     std::uint32_t depth_ = 0;
     std::uint32_t items_ = 0;
+    const repeated* again_ = nullptr;  ///< the structure that lists repeat here
+    std::deque<repeated> repeated_;
     std::map<std::pair<const void*, const structure_row*>, std::uint32_t> written_;
     std::string text_;
 };

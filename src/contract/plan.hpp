@@ -4,8 +4,8 @@
 #include <nettcp/contract/type.hpp>
 #include <nettcp/nbfx/dictionary_string.hpp>
 
-#include <deque>
-#include <string>
+#include "nbfx/fields.hpp"
+
 #include <vector>
 
 namespace nettcp::contract {
@@ -42,16 +42,24 @@ struct plan::content {
     // Enumerations: by name, and by number where there is one name for it.
     std::vector<const enumerator_row*> by_name;
     std::vector<const enumerator_row*> by_number;
-
-    std::deque<std::string> texts;  ///< what was made up; the names above are views of it
-
-    nbfx::dictionary_string keep(std::string text) {
-        return {texts.emplace_back(std::move(text)), nbfx::no_static_id};
-    }
 };
 
 /// Levels of inheritance that the codec follows.
 inline constexpr std::size_t max_levels = 16;
+
+/// How a type's members are read and written where nothing is unusual.
+nbfx::field_kind field_kind_of(const type& what) noexcept;
+
+/// Where the parts of an object of several levels begin: of itself and of its bases.
+struct level_starts {
+    level_starts(const plan::content& names, void* object) noexcept : of{object} {
+        for (std::size_t i = 0; i != names.to_base.size(); ++i)
+            of[i + 1] = names.to_base[i](of[i]);
+    }
+    void* member(const planned_member& m) const noexcept { return m.access(of[m.level]); }
+
+    void* of[max_levels];
+};
 
 /// What an optional or a pointer holds, the type itself else.
 inline const type& without_null(const type& what) noexcept {

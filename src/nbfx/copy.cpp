@@ -52,9 +52,7 @@ private:
             else
                 out_.fail(text.error().code);
             break;
-        case node::failed:
-            out_.fail(in_.failure().code, in_.failure().got, in_.failure().limit);
-            break;
+        case node::failed: out_.fail(in_.failure()); break;
         case node::need_more: out_.fail(errc::needs_whole_document); break;
         case node::none:
         case node::end_of_document: out_.fail(base_errc::invalid_state); break;
@@ -99,7 +97,7 @@ private:
         if (const auto text = v.to_text())
             out_.text(*text);
         else
-            out_.fail(text.error().code, text.error().got, text.error().limit);
+            out_.fail(text.error());
     }
 
     /// A prefix letter and a local name: again such a record where the prefix means the same.
@@ -143,7 +141,7 @@ bool stands_on_element(const reader& in, writer& out) {
     if (in.ok())
         out.fail(base_errc::invalid_state);
     else
-        out.fail(in.failure().code, in.failure().got, in.failure().limit);
+        out.fail(in.failure());
     return false;
 }
 

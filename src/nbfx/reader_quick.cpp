@@ -72,12 +72,6 @@ constexpr auto ways = [] {
     return all;
 }();
 
-bool is_attribute(std::byte type) noexcept {
-    constexpr auto first = static_cast<unsigned>(record_type::short_attribute);
-    constexpr auto last = static_cast<unsigned>(record_type::prefix_attribute_z);
-    return std::to_integer<unsigned>(type) - first <= last - first;
-}
-
 }  // namespace
 
 node reader::next() noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nettcp/nbfx/reader.hpp>
+#include <nettcp/nbfx/record_type.hpp>
 
 #include "nbfx/name_arena.hpp"
 #include "nbfx/record_source.hpp"
@@ -20,6 +21,12 @@ enum class reader_step : std::uint8_t {
     item_end,    ///< array: show its end
     stay,        ///< failed or finished
 };
+
+inline bool is_attribute(std::byte type) noexcept {
+    constexpr auto first = static_cast<unsigned>(record_type::short_attribute);
+    constexpr auto last = static_cast<unsigned>(record_type::prefix_attribute_z);
+    return std::to_integer<unsigned>(type) - first <= last - first;
+}
 
 /// The reader behind its public face: positions are pointers into the window (buffered: the
 /// document), everything from the peer is checked on the way from there into `shown`.

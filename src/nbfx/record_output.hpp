@@ -5,6 +5,7 @@
 #include <nettcp/base/multi_byte_int31.hpp>
 #include <nettcp/base/octet_buffer.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <string_view>
@@ -28,6 +29,76 @@ inline text_extent measure(std::string_view text) noexcept {
         return {text.size(), text.size(), true};
     return measure_beyond_ascii(text);
 }
+
+/// A number, least octet first.
+template <class T>
+void put_octets_of(std::byte* to, T value) noexcept {
+    auto bits = static_cast<std::make_unsigned_t<T>>(value);
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(to, &bits, sizeof bits);
+    } else {
+        for (std::size_t i = 0; i != sizeof bits; ++i)
+            to[i] = static_cast<std::byte>(static_cast<std::uint64_t>(bits) >> (8 * i));
+    }
+}
+
+/// Whole elements in a row whose names have short ids, without a look back at the output: it is a
+/// local variable, so that its pointers stay in registers. Each call is false, and puts nothing, if
+/// its element may not fit.
+struct element_run {
+    std::byte* next;
+    const std::byte* free;
+
+    /// One that holds a number.
+    template <class T>
+    bool put_number(unsigned type, unsigned id, unsigned text_type, T value) noexcept {
+        if (!has_free(std::max<std::size_t>(tag_claim, 3 + sizeof value)))
+            return false;
+        put_three(type, id, text_type | 1);
+        put_octets_of(next + 3, value);
+        next += 3 + sizeof value;
+        return true;
+    }
+    /// One that holds a text record without content.
+    bool put_mark(unsigned type, unsigned id, unsigned text_type) noexcept {
+        if (!has_free(tag_claim))
+            return false;
+        put_three(type, id, text_type | 1);
+        next += 3;
+        return true;
+    }
+    /// One that holds nothing, or short ASCII that no other record stands for.
+    bool put_ascii(unsigned type, unsigned id, std::string_view text) noexcept {
+        if (text.size() == 1 || text.size() > max_short_text ||
+            !has_free(tag_claim + text.size() * 3))
+            return false;
+        if (text.empty()) {
+            put_three(type, id, 0x01);
+            next += 3;
+            return true;
+        }
+        if (!copy_ascii(next + 4, text))
+            return false;
+        put_three(type, id, 0x99);
+        next[3] = static_cast<std::byte>(text.size());
+        next += 4 + text.size();
+        return true;
+    }
+
+    static constexpr std::size_t max_short_text = 0xff / 3;
+
+private:
+    static constexpr std::size_t tag_claim = 6;
+
+    bool has_free(std::size_t size) const noexcept {
+        return free - next >= static_cast<std::ptrdiff_t>(size);
+    }
+    void put_three(unsigned first, unsigned second, unsigned third) noexcept {
+        next[0] = static_cast<std::byte>(first);
+        next[1] = static_cast<std::byte>(second);
+        next[2] = static_cast<std::byte>(third);
+    }
+};
 
 /// Where a writer puts the octets of records, and the rule that decides which text record may
 /// still take in the end of its element.
@@ -75,13 +146,8 @@ public:
     /// A number, least octet first.
     template <class T>
     void put_number(T value) noexcept {
-        auto bits = static_cast<std::make_unsigned_t<T>>(value);
-        if constexpr (std::endian::native == std::endian::little) {
-            put(&bits, sizeof bits);
-        } else {
-            for (std::size_t i = 0; i != sizeof bits; ++i, bits = static_cast<T>(bits >> 8))
-                put(static_cast<unsigned>(bits & 0xffu));
-        }
+        put_octets_of(next_, value);
+        next_ += sizeof value;
     }
     void put_size(std::uint32_t size) noexcept {
         claim(5);
@@ -157,6 +223,15 @@ public:
         return true;
     }
 
+    /// Elements in a row: see `element_run`.
+    element_run start_run() const noexcept { return {next_, free_}; }
+    void end_run(const element_run& run) noexcept {
+        if (run.next == next_)
+            return;
+        next_ = run.next;
+        text_ = nullptr;
+    }
+
     /// The type octet of a text record whose fixed content takes `size` octets more.
     void put_text_type(unsigned type, std::size_t size) noexcept {
         claim(1 + size);
@@ -195,7 +270,7 @@ public:
         text_ = at;
         next_ = at + 2 + text.size();
     }
-    static constexpr std::size_t max_short_text = 0xff / 3;
+    static constexpr std::size_t max_short_text = element_run::max_short_text;
     /// A Chars record, or a UnicodeChars record where .NET prefers that and `may_widen`.
     void put_chars(std::string_view text, const text_extent& extent, bool may_widen);
     /// A Bytes record of `front` (at most three octets) and `rest`.

@@ -46,7 +46,7 @@ std::optional<qname> read_code_name(nbfx::reader& in, std::size_t& room) {
             break;
         if (seen == nbfx::node::text) {
             if (const auto done = in.value().append_text(name); !done)
-                in.fail(done.error().code, done.error().got, done.error().limit);
+                in.fail(done.error());
         } else if (seen != nbfx::node::comment) {
             in.fail(make_error_code(errc::fault_malformed));
         }

@@ -49,7 +49,7 @@ private:
         if (out_ == nullptr)
             out_ = &joined_.emplace_front();
         if (const auto done = piece.append_text(*out_); !done)
-            in_.fail(done.error().code, done.error().got, done.error().limit);
+            in_.fail(done.error());
     }
 
     nbfx::reader& in_;

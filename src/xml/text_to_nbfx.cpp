@@ -31,7 +31,7 @@ result<void> text_to_nbfx(std::string_view text, nbfx::writer& out, const binary
             ? result<void>(error{make_error_code(base_errc::limit_exceeded), 0, 0})
             : convert(text, out, options);
     if (!outcome)
-        out.fail(outcome.error().code, outcome.error().got, outcome.error().limit);
+        out.fail(outcome.error());
     return outcome;
 }
 

@@ -83,6 +83,8 @@ public:
     /// document were broken: reading stops. The first failure stays.
     void fail(boost::system::error_code code, std::uint32_t got = 0,
               std::uint32_t limit = 0) noexcept;
+    /// The same for a failure that was found elsewhere; where is not kept.
+    void fail(const error& found) noexcept { fail(found.code, found.got, found.limit); }
 
     /// Octet offset in the document of the current node: of its record, or of the octets of an
     /// array's item or of a part of a text.
@@ -152,6 +154,8 @@ public:
     std::vector<std::byte> read_element_bytes();
 
 private:
+    friend class field_reader;
+
     struct scope {
         std::string_view prefix;
         std::string_view local;

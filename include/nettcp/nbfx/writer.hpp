@@ -46,6 +46,8 @@ public:
     /// Records a failure of the caller's own; the first one stays.
     void fail(boost::system::error_code code, std::uint32_t got = 0,
               std::uint32_t limit = 0) noexcept;
+    /// The same for a failure that was found elsewhere; where is not kept.
+    void fail(const error& found) noexcept { fail(found.code, found.got, found.limit); }
     /// Open elements.
     std::uint32_t depth() const noexcept;
 
@@ -123,6 +125,8 @@ public:
     void comment(std::string_view text);
 
 private:
+    friend class field_writer;
+
     struct state;
 
     template <class T>
