@@ -6,6 +6,7 @@
 set(NETTCP_TLS AUTO CACHE STRING "TLS by OpenSSL: AUTO, ON or OFF")
 set(NETTCP_GSSAPI AUTO CACHE STRING "Windows credentials by MIT krb5: AUTO, ON or OFF")
 set_property(CACHE NETTCP_TLS NETTCP_GSSAPI PROPERTY STRINGS AUTO ON OFF)
+option(NETTCP_KERBEROS_FRAMES "Frames of Kerberos by OpenSSL, where the build has both" ON)
 
 set(nettcp_tls)
 set(nettcp_gssapi)
@@ -35,7 +36,8 @@ if(NETTCP_GSSAPI AND NOT (NETTCP_GSSAPI STREQUAL AUTO AND CMAKE_CROSSCOMPILING))
     endif()
 endif()
 
-# src/security/tls_*.cpp and gssapi_*.cpp are the only files that include those libraries.
+# src/security/tls_*.cpp, gssapi_*.cpp and kerberos_*.cpp are the only files that include those
+# libraries.
 if(nettcp_tls)
     list(APPEND nettcp_security_except "/no_tls\\.cpp$")
 else()
@@ -45,5 +47,13 @@ if(nettcp_gssapi)
     list(APPEND nettcp_security_except "/no_gssapi\\.cpp$")
 else()
     list(APPEND nettcp_security_except "/gssapi_[a-z_]*\\.cpp$")
+endif()
+if(nettcp_tls AND nettcp_gssapi AND NETTCP_KERBEROS_FRAMES)
+    list(APPEND nettcp_security_except "/no_kerberos\\.cpp$")
+else()
+    list(APPEND nettcp_security_except "/kerberos_[a-z_]*\\.cpp$")
+    if(NOT nettcp_gssapi)
+        list(APPEND nettcp_security_except "/no_kerberos\\.cpp$")
+    endif()
 endif()
 message(STATUS "nettcp security: TLS \"${nettcp_tls}\", Windows credentials \"${nettcp_gssapi}\"")

@@ -56,10 +56,11 @@ bool same(const std::variant<T...>& left, const std::variant<T...>& right);
 bool same(const windows_client& left, const windows_client& right) {
     const auto values_of = [](const windows_client& given) {
         const auto& [identity, credentials, protection, require_server_auth, allow_ntlm, package,
-                     impersonation] = given;
+                     impersonation, frames] = given;
         static_cast<void>(identity);
         static_cast<void>(credentials);
-        return std::tie(protection, require_server_auth, allow_ntlm, package, impersonation);
+        return std::tie(protection, require_server_auth, allow_ntlm, package, impersonation,
+                        frames);
     };
     return values_of(left) == values_of(right) && same(left.identity, right.identity) &&
            same(left.credentials, right.credentials);

@@ -71,6 +71,11 @@ error gssapi_mechanism::fail(errc code, OM_uint32 major, OM_uint32 minor) {
 }
 
 result<void> gssapi_mechanism::wrap(bytes_view plain, octet_buffer& out) noexcept {
+    if (sealer_) {
+        if (!sealer_->seal(plain, out))
+            return fail(errc::mechanism_failed, 0, 0);
+        return {};
+    }
     gss_buffer_desc octets = lend(plain);
     gss_octets sealed;
     OM_uint32 minor = 0;
@@ -93,17 +98,23 @@ result<void> gssapi_mechanism::wrap(bytes_view plain, octet_buffer& out) noexcep
     if (seal != 0 && sealed_it == 0)
         return fail(errc::frame_not_sealed, 0, 0);
     out.append(sealed.view());
+    take_over_sending(sealed.view());
     return {};
 }
 
 result<bytes_view> gssapi_mechanism::unwrap(std::span<std::byte> payload) noexcept {
+    if (opener_)
+        return open(payload);
     // gss-ntlmssp takes the signature's size off without looking (1.2.0).
     if (by_ == gss_mechanism::ntlm && payload.size() < ntlm_signature)
         return fail(errc::frame_invalid, 0, 0);
     if (signs_only())
         return verify(payload);
     gss_buffer_desc octets = lend(payload);
-    const bool next = is_next(payload);
+    // Before the library rotates the octets in place.
+    frame_header read;
+    const auto header = read.read(payload) ? std::optional(read) : std::nullopt;
+    const bool next = is_next(header);
     OM_uint32 minor = 0;
     int sealed = 0;
     const OM_uint32 major =
@@ -114,6 +125,11 @@ result<bytes_view> gssapi_mechanism::unwrap(std::span<std::byte> payload) noexce
         return fail(errc::frame_out_of_sequence, 0, 0);
     if (sealed == 0 && peer_.protection == protection_level::encrypt_and_sign)
         return fail(errc::frame_not_sealed, 0, 0);
+    if (header) {
+        counting_ = true;
+        next_ = header->number + 1;
+    }
+    take_over_receiving(header);
     return plain_.view();
 }
 
@@ -133,20 +149,13 @@ result<bytes_view> gssapi_mechanism::verify(std::span<std::byte> payload) {
 // Kerberos checks the order of frames only when the caller has asked for it, which .NET does not.
 // So the number in the header of RFC 4121's tokens, which is protected, is followed here as well.
 // NTLM's signature covers the number that the receiver expects.
-bool gssapi_mechanism::is_next(bytes_view payload) {
-    constexpr std::size_t header = 16;
+bool gssapi_mechanism::is_next(const std::optional<frame_header>& header) const noexcept {
     if (by_ != gss_mechanism::kerberos)
         return true;
     // Tokens of the old encryption types (RFC 1964) leave only the library to follow their number.
-    if (payload.size() < header || payload[0] != std::byte{5} || payload[1] != std::byte{4})
+    if (!header)
         return (flags_ & GSS_C_SEQUENCE_FLAG) != 0;
-    std::uint64_t number = 0;
-    for (const std::byte octet : payload.subspan(8, 8))
-        number = number << 8 | std::to_integer<std::uint64_t>(octet);
-    const bool next = !counting_ || number == next_;
-    counting_ = true;
-    next_ = number + 1;
-    return next;
+    return !counting_ || header->number == next_;
 }
 
 }  // namespace nettcp::security

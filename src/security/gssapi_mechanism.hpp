@@ -1,6 +1,7 @@
 #pragma once
 
 #include "security/gssapi_credentials.hpp"
+#include "security/kerberos_frames.hpp"
 
 #include <nettcp/security/mechanism.hpp>
 
@@ -9,14 +10,23 @@ namespace nettcp::security {
 /// A token's size is told in two octets [MS-NNS] 2.2.1.
 inline constexpr std::size_t most_token = 65535;
 
+/// Who makes or opens the frames of one direction.
+enum class frames_by : std::uint8_t { undecided, library, us };
+
 /// What both sides of a context of GSS-API have in common: what was agreed on, and the frames.
 class gssapi_mechanism : public mechanism {
 public:
+    explicit gssapi_mechanism(kerberos_frames frames) noexcept : frames_(frames) {}
+
     const party& peer() const noexcept override { return peer_; }
     framing_of_octets octets() const noexcept override { return octets_; }
     result<void> wrap(bytes_view plain, octet_buffer& out) noexcept override;
     result<bytes_view> unwrap(std::span<std::byte> payload) noexcept override;
     std::string_view said() const noexcept override { return said_; }
+
+    /// Whether frames are the library's business or ours; decided by the first one each way.
+    frames_by sending() const noexcept { return sending_; }
+    frames_by receiving() const noexcept { return receiving_; }
 
 protected:
     /// Looks up what an established context has: mechanism, protection, the peer's name, and the
@@ -35,10 +45,23 @@ private:
         return by_ == gss_mechanism::ntlm && peer_.protection == protection_level::sign;
     }
     result<bytes_view> verify(std::span<std::byte> payload);
-    bool is_next(bytes_view payload);
+    result<bytes_view> open(std::span<std::byte> payload);
+    bool is_next(const std::optional<frame_header>& header) const noexcept;
+    void take_over_sending(bytes_view token) noexcept;
+    void take_over_receiving(const std::optional<frame_header>& last) noexcept;
+    void release_context() noexcept;
     error fail(errc code, OM_uint32 major, OM_uint32 minor);
 
+    /// Which of a context's keys protects frames.
+    enum class subkey : std::uint8_t { unknown, initiators, acceptors };
+
     framing_of_octets octets_ = framing_of_octets::raw;
+    const kerberos_frames frames_;
+    frames_by sending_ = frames_by::undecided;
+    frames_by receiving_ = frames_by::undecided;
+    subkey subkey_ = subkey::unknown;
+    std::unique_ptr<frame_sealer> sealer_;
+    std::unique_ptr<frame_opener> opener_;
     gss_octets plain_;
     std::uint64_t next_ = 0;
     bool counting_ = false;
@@ -63,7 +86,7 @@ struct caller_configuration {
 class gssapi_initiator final : public gssapi_mechanism {
 public:
     explicit gssapi_initiator(std::shared_ptr<const caller_configuration> by)
-        : by_choice_(std::move(by)) {}
+        : gssapi_mechanism(by->choices.frames), by_choice_(std::move(by)) {}
 
     step_result step(bytes_view token) noexcept override;
 
@@ -83,7 +106,8 @@ private:
 /// The side that is called.
 class gssapi_acceptor final : public gssapi_mechanism {
 public:
-    explicit gssapi_acceptor(std::shared_ptr<service_credentials> by) : service_(std::move(by)) {}
+    explicit gssapi_acceptor(std::shared_ptr<service_credentials> by)
+        : gssapi_mechanism(by->choices().frames), service_(std::move(by)) {}
 
     step_result step(bytes_view token) noexcept override;
 

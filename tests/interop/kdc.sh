@@ -16,9 +16,11 @@
 #   stale.keytab     host/rekeyed.test before its key was changed (service.keytab: after)
 #   forged.keytab    host/localhost with a key that is not the KDC's
 #   client.keytab    alice's own key, for callers that log in without a password
-# Also in the KDC: host/unkeyed.test (in no keytab), host/aes128.test (speaks AES-128 only).
+# Also in the KDC: host/unkeyed.test (in no keytab), host/aes128.test (speaks AES-128 only), and with
+# one kind of key each: host/aes128-sha2.test, aes256-sha2.test, camellia.test.
 # KRB5_CONFIG of other kinds: DIR/krb5.silent.conf (its KDC does not answer), DIR/krb5.aes256.conf
-# (nothing but AES-256), DIR/krb5.norealm.conf (has no KDC for the realm).
+# (nothing but AES-256), DIR/krb5.norealm.conf (has no KDC for the realm), DIR/krb5.aes128-sha1.conf,
+# aes128-sha2, aes256-sha2, camellia (that kind of key rather than any other).
 set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 
@@ -92,6 +94,11 @@ configure() {
 END
     client_config krb5.conf "$port" ""
     client_config krb5.aes256.conf "$port" "permitted_enctypes = aes256-cts-hmac-sha1-96"
+    local kind enctype
+    while read -r kind enctype; do
+        client_config "krb5.$kind.conf" "$port" \
+            "permitted_enctypes = $enctype aes256-cts-hmac-sha1-96"
+    done < <(kinds)
     client_config krb5.norealm.conf "" ""
     # Port 9, where nobody listens: refused at once.
     client_config krb5.silent.conf 9 ""
@@ -115,6 +122,14 @@ ntlm_users() {
     for user in alice bob carol; do echo "NETTCP:$user:$user-password"; done
 }
 
+# Kinds of keys that services and callers can be made to use, and their names in Kerberos.
+kinds() {
+    echo aes128-sha1 aes128-cts-hmac-sha1-96
+    echo aes128-sha2 aes128-cts-hmac-sha256-128
+    echo aes256-sha2 aes256-cts-hmac-sha384-192
+    echo camellia camellia256-cts-cmac
+}
+
 services() {
     local class name
     for class in host HTTP nettcp; do
@@ -126,10 +141,16 @@ services() {
 }
 
 principals() {
-    local user service
+    local user service kind enctype
     for user in alice bob carol; do echo "addprinc -pw $user-password +requires_preauth $user"; done
     echo "addprinc -randkey -e aes128-cts-hmac-sha1-96:normal host/aes128.test"
     echo "setstr host/aes128.test session_enctypes aes128-cts-hmac-sha1-96"
+    kinds | while read -r kind enctype; do
+        [ "$kind" != aes128-sha1 ] || continue
+        echo "addprinc -randkey -e $enctype:normal host/$kind.test"
+        echo "setstr host/$kind.test session_enctypes $enctype"
+        echo "ktadd -norandkey -k $dir/service.keytab host/$kind.test"
+    done
     for service in host/localhost host/other.test host/unkeyed.test host/rekeyed.test $(services)
     do
         echo "addprinc -randkey $service"

@@ -18,6 +18,13 @@ enum class package : std::uint8_t {
     ntlm,       ///< NTLM without SPNEGO around it: must be allowed as well
 };
 
+/// Who protects frames once both sides have agreed on Kerberos. What goes over the wire and what is
+/// checked is the same.
+enum class kerberos_frames : std::uint8_t {
+    fastest,  ///< OpenSSL, for keys of AES, if this build has it; else Kerberos's library
+    library,  ///< Kerberos's library alone, which then keeps the context's keys to itself
+};
+
 /// The credentials of whoever is logged in: the default ticket cache, or for NTLM the default user.
 struct default_credentials {};
 
@@ -63,6 +70,7 @@ struct windows_client {
     bool allow_ntlm = false;
     security::package package = security::package::negotiate;
     impersonation_level impersonation = impersonation_level::identification;
+    kerberos_frames frames = kerberos_frames::fastest;
 };
 
 /// Windows security of an endpoint.
@@ -81,6 +89,7 @@ struct windows_service {
     bool allow_kerberos = true;
     /// Callers that allow less are refused.
     impersonation_level impersonation = impersonation_level::identification;
+    kerberos_frames frames = kerberos_frames::fastest;
 };
 
 }  // namespace nettcp::security
