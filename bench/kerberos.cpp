@@ -1,6 +1,7 @@
 // Kerberos by SPNEGO: our engine with its mechanism against GSS-API called in a bare loop, in
-// memory and on one thread. Frames as large as they may be, and handshakes with a ticket that is
-// there already, so that no figure has the KDC in it. Needs the realm of tests/interop/kdc.sh.
+// memory and on one thread. Frames as large as they may be and small ones, and handshakes with a
+// ticket that is there already, so that no figure has the KDC in it. Needs the realm of
+// tests/interop/kdc.sh.
 
 #include "carry.hpp"
 #include "measure.hpp"
@@ -13,6 +14,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <vector>
 
 namespace nettcp::bench {
@@ -21,7 +23,8 @@ namespace {
 using security::upgrade;
 using security::upgrade_event;
 
-constexpr std::size_t frame_size = security::max_frame_plain;
+constexpr std::size_t large = security::max_frame_plain;
+constexpr std::size_t small = 256;  // an echo's message
 
 // Ours.
 
@@ -67,7 +70,7 @@ double our_handshakes(double seconds) {
     return 1e9 / nanoseconds_per_turn(seconds, [] { const our_pair pair; });
 }
 
-double our_frames(double seconds) {
+double our_frames(std::size_t frame_size, double seconds) {
     const our_pair pair;
     expect(pair.service->peer().protection == security::protection_level::encrypt_and_sign &&
                pair.service->peer().mechanism == "Kerberos",
@@ -189,7 +192,7 @@ double repeated_handshakes(double seconds) {
     return 1e9 / nanoseconds_per_turn(seconds, [] { const bare_pair pair(bare().caller); });
 }
 
-double bare_frames(double seconds) {
+double bare_frames(std::size_t frame_size, double seconds) {
     const bare_pair pair(bare().caller);
     std::vector<std::byte> plain(frame_size, std::byte{'x'});
     const double taken = nanoseconds_per_turn(seconds, [&] {
@@ -218,11 +221,14 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "no Kerberos realm here: run this in tests/interop/kdc.sh run DIR\n");
         return 2;
     }
-    return run(argc, argv,
-               {{"kerberos 63 KiB frame, nettcp", "us", our_frames},
-                {"kerberos 63 KiB frame, GSS-API alone", "us", bare_frames},
-                {"kerberos handshakes, nettcp", "1/s", our_handshakes},
-                {"kerberos handshakes, default credential", "1/s", default_handshakes},
-                {"kerberos handshakes, acquiring for each", "1/s", acquiring_handshakes},
-                {"kerberos handshakes, one credential", "1/s", repeated_handshakes}});
+    return run(
+        argc, argv,
+        {{"kerberos 63 KiB frame, nettcp", "us", std::bind_front(our_frames, large)},
+         {"kerberos 63 KiB frame, GSS-API alone", "us", std::bind_front(bare_frames, large)},
+         {"kerberos 256-octet frame, nettcp", "us", std::bind_front(our_frames, small)},
+         {"kerberos 256-octet frame, GSS-API alone", "us", std::bind_front(bare_frames, small)},
+         {"kerberos handshakes, nettcp", "1/s", our_handshakes},
+         {"kerberos handshakes, default credential", "1/s", default_handshakes},
+         {"kerberos handshakes, acquiring for each", "1/s", acquiring_handshakes},
+         {"kerberos handshakes, one credential", "1/s", repeated_handshakes}});
 }

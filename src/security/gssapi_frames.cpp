@@ -1,9 +1,10 @@
 // Frames of Kerberos without GSS-API: which directions of a context are taken over, and when.
 //
-// Each direction decides once. Its first frame is always the library's, whose header shows where the
-// numbers stand and which of the context's keys is used; with a key of AES all later frames of that
-// direction are ours, else the library goes on for good. The library is never asked again for a
-// direction that we have taken over, since it does not know of the frames that we made and took.
+// Each direction decides once. Its first frames are always the library's, until it has carried
+// enough for OpenSSL to pay. The header of the last of them shows where the numbers stand and which
+// of the context's keys is used; with a key of AES all later frames of that direction are ours,
+// else the library goes on for good. The library is never asked again for a direction that we
+// have taken over, since it does not know of the frames that we made and took.
 #include "security/gssapi_mechanism.hpp"
 
 #include <cstring>
@@ -55,6 +56,15 @@ private:
     kerberos_key key_;
 };
 
+// Whether a direction that has `carried` so much, and now a token, is worth setting up. What that
+// costs is gained back by some ten small frames, or one of 3 KiB.
+bool pays(std::size_t& carried, bytes_view token) noexcept {
+    constexpr std::size_t each = 256;
+    constexpr std::size_t enough = 4096;
+    carried += each + token.size();
+    return carried >= enough;
+}
+
 }  // namespace
 
 bool frame_header::read(bytes_view token) noexcept {
@@ -74,34 +84,36 @@ bool frame_header::read(bytes_view token) noexcept {
 void gssapi_mechanism::take_over_sending(bytes_view token) noexcept {
     if (sending_ != frames_by::undecided)
         return;
-    sending_ = frames_by::library;
     frame_header last;
-    if (by_ != gss_mechanism::kerberos || frames_ == kerberos_frames::library || !last.read(token))
+    if (by_ != gss_mechanism::kerberos || frames_ == kerberos_frames::library ||
+        !last.read(token)) {
+        sending_ = frames_by::library;
         return;
+    }
     subkey_ = last.acceptor_subkey ? subkey::acceptors : subkey::initiators;
+    if (!pays(sent_, token))
+        return;
     sealer_ = make_sealer(session_key(context_.get()).get(), last);
-    if (sealer_)
-        sending_ = frames_by::us;
+    sending_ = sealer_ ? frames_by::us : frames_by::library;
     release_context();
 }
 
-void gssapi_mechanism::take_over_receiving(const std::optional<frame_header>& last) noexcept {
+void gssapi_mechanism::take_over_receiving(bytes_view token,
+                                           const std::optional<frame_header>& last) noexcept {
     if (receiving_ != frames_by::undecided)
         return;
-    const bool kerberos = by_ == gss_mechanism::kerberos;
-    // The context tells one key, the acceptor's where there is one. A peer that uses the other one
-    // shows that there is none only once we have sent something.
-    if (kerberos && last && !last->acceptor_subkey && subkey_ == subkey::unknown &&
-        frames_ != kerberos_frames::library)
+    if (by_ != gss_mechanism::kerberos || frames_ == kerberos_frames::library || !last ||
+        (!last->acceptor_subkey && subkey_ == subkey::acceptors)) {
+        receiving_ = frames_by::library;
         return;
-    receiving_ = frames_by::library;
-    if (!kerberos || !last || frames_ == kerberos_frames::library ||
-        (!last->acceptor_subkey && subkey_ == subkey::acceptors))
+    }
+    // The context tells one key, the acceptor's where there is one. Whether there is none, where
+    // the peer uses the other, shows only once we have sent something.
+    if (!pays(received_, token) || (!last->acceptor_subkey && subkey_ == subkey::unknown))
         return;
     opener_ = make_opener(session_key(context_.get()).get(), *last,
                           peer_.protection == protection_level::encrypt_and_sign);
-    if (opener_)
-        receiving_ = frames_by::us;
+    receiving_ = opener_ ? frames_by::us : frames_by::library;
     release_context();
 }
 

@@ -129,7 +129,7 @@ result<bytes_view> gssapi_mechanism::unwrap(std::span<std::byte> payload) noexce
         counting_ = true;
         next_ = header->number + 1;
     }
-    take_over_receiving(header);
+    take_over_receiving(payload, header);
     return plain_.view();
 }
 

@@ -24,7 +24,8 @@ public:
     result<bytes_view> unwrap(std::span<std::byte> payload) noexcept override;
     std::string_view said() const noexcept override { return said_; }
 
-    /// Whether frames are the library's business or ours; decided by the first one each way.
+    /// Whether frames are the library's business or ours; decided once each way, see
+    /// gssapi_frames.cpp.
     frames_by sending() const noexcept { return sending_; }
     frames_by receiving() const noexcept { return receiving_; }
 
@@ -48,7 +49,7 @@ private:
     result<bytes_view> open(std::span<std::byte> payload);
     bool is_next(const std::optional<frame_header>& header) const noexcept;
     void take_over_sending(bytes_view token) noexcept;
-    void take_over_receiving(const std::optional<frame_header>& last) noexcept;
+    void take_over_receiving(bytes_view token, const std::optional<frame_header>& last) noexcept;
     void release_context() noexcept;
     error fail(errc code, OM_uint32 major, OM_uint32 minor);
 
@@ -60,6 +61,9 @@ private:
     frames_by sending_ = frames_by::undecided;
     frames_by receiving_ = frames_by::undecided;
     subkey subkey_ = subkey::unknown;
+    // What the library has carried so far.
+    std::size_t sent_ = 0;
+    std::size_t received_ = 0;
     std::unique_ptr<frame_sealer> sealer_;
     std::unique_ptr<frame_opener> opener_;
     gss_octets plain_;

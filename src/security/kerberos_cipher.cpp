@@ -173,8 +173,8 @@ bool stealing_cipher::decrypt_blocks(std::byte* octets, std::size_t size) noexce
 }
 
 // With n blocks, of which the last is cut: block n-1 as sent is the whole last one, so that
-// decrypting it gives the last plain octets and what was cut off. One chain of CBC goes through all:
-// what it mixes in for the last two blocks, n-2 and n-1 as sent, is known and taken out again.
+// decrypting it gives the last plain octets and what was cut off. One chain of CBC goes through
+// all: what it mixes in for the last two blocks, n-2 and n-1 as sent, is known and taken out again.
 bool stealing_cipher::decrypt(std::span<std::byte> message) noexcept {
     const std::size_t last = (message.size() - 1) % cipher_block + 1;
     const std::size_t front = message.size() - last - cipher_block;

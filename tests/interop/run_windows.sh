@@ -19,6 +19,8 @@ peers=${NETTCP_PEERS:-$bin/../peers}/upgrade_peer
 dictionary=$here/../../proto/nbfx/static_dictionary.table
 contract=http://peers.test/svc
 long=$(printf 'x%.0s' $(seq 4000))
+# More than a frame holds, since Kerberos's library makes the first one, and we those behind it.
+huge=$(printf '%0100000d' 7)
 NETTCP_PASSWORD=$work/password
 echo bob-password >"$NETTCP_PASSWORD"
 
@@ -37,7 +39,7 @@ dotnet_calls() {
 user="user=bob password=bob-password domain=NETTCP"
 
 we_serve
-dotnet_calls "OK role=client session=2 sizes=5,65000" sessions=2 sizes=5,65000
+dotnet_calls "OK role=client session=2 sizes=5,65000,5,300000,6" sessions=2 sizes=5,65000,5,300000,6
 grep -F "auth=Kerberos" "$work/client.log" | grep -F "encrypted=True" | grep -qF "mutual=True"
 dotnet_calls "FAIL role=client stage=handshake" spn=host/nosuch.test
 dotnet_calls "FAIL role=client stage=handshake" level=None user=bob password=bob-password domain=NETTCP
@@ -78,6 +80,7 @@ dotnet_serves
 we_call "<EchoResult>hello</EchoResult>"
 the_host_says "auth=Kerberos name=alice@NETTCP.TEST encrypted=True signed=True mutual=True token=Identification"
 text=$long we_call "<EchoResult>$long</EchoResult>" --spn host/localhost --package kerberos
+text=$huge we_call "<EchoResult>$huge</EchoResult>"
 we_call "<EchoResult>hello</EchoResult>" "${by_bob[@]}"
 the_host_says "name=bob@NETTCP.TEST"
 we_call "the KDC knows no service of this name" --spn host/nosuch.test
