@@ -69,6 +69,11 @@ result<std::size_t> incoming_text::take(bytes_view octets, bool last) {
     if (streaming_ && head_known()) {
         if (const auto gone_on = text_->go_on(content_); !gone_on)
             return gone_on.error();
+        // Expat may see a tag that came in parts only when the whole root has come.
+        if (has_root_) {
+            if (const auto named = note_stream_part(); !named)
+                return named.error();
+        }
     }
     std::size_t used = 0;
     while (!waits_for_owner()) {
@@ -206,6 +211,10 @@ result<void> incoming_text::root_ended() {
     if (const auto read = read_root({}, true); !read)
         return read;
     has_root_ = true;
+    return note_stream_part();
+}
+
+result<void> incoming_text::note_stream_part() {
     if (needs_whole_ || text_->reference().empty())
         return {};
     const auto id = id_in(text_->reference());

@@ -61,6 +61,7 @@ private:
     result<void> part_begun();
     result<void> read_root(std::string_view piece, bool last);
     result<void> root_ended();
+    result<void> note_stream_part();
     result<void> message_ended();
     error failed(errc rule) const noexcept;
     void start_text(charset in);

@@ -65,7 +65,7 @@ result<void> outgoing_stream::start_text(framing::session& out) {
     text_end_ = text_.substr(at + mark_text.size());
     text_.resize(at);
     made.clear();
-    append_text_start(made, *format_.traits.text);
+    append_text_start(made, *format_.traits.text, !format_.traits.mime);
     if (format_.traits.mime) {
         text_.append("<xop:Include href=\"cid:").append(stream_part_id);
         text_.append("\" xmlns:xop=\"").append(xml::xop_namespace).append("\"/>");

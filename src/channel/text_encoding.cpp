@@ -100,14 +100,17 @@ result<void> text_from_document(bytes_view document, charset out_in, octet_buffe
     scratch.clear();
     if (auto written = xml::nbfx_to_text(reader, scratch, options); !written)
         return written;
-    append_text_start(out, out_in);
+    append_text_start(out, out_in, inclusions == nullptr);
     append_text(out, scratch, out_in);
     return {};
 }
 
-void append_text_start(octet_buffer& out, charset out_in) {
-    if (out_in != charset::utf8)
-        append_utf16(out, "\xef\xbb\xbf", out_in == charset::utf16be);
+void append_text_start(octet_buffer& out, charset out_in, bool alone) {
+    if (out_in == charset::utf8)
+        return;
+    append_text(out, "\xef\xbb\xbf", out_in);
+    if (alone)  // the name is that of either byte order
+        append_text(out, R"(<?xml version="1.0" encoding="utf-16"?>)", out_in);
 }
 
 void append_text(octet_buffer& out, std::string_view text, charset out_in) {

@@ -33,16 +33,18 @@ result<void> document_from_text(bytes_view text, charset in, const reader_quotas
                                 xml::inclusion_source* inclusions = nullptr);
 
 /// Appends the text of a `document` of our own, which uses no session's dictionary, to `out`: as
-/// WCF writes it, without declaration. UTF-16 gets a byte order mark, since peers do not agree on
-/// which order the preamble names. `scratch` is storage to work in. `inclusions`, if any, takes
-/// large octet values out of the text.
+/// WCF writes it, without declaration in UTF-8. UTF-16 gets a byte order mark, since peers do not
+/// agree on which order the preamble names, and a declaration, without which .NET refuses it.
+/// `scratch` is storage to work in. `inclusions`, if any, takes large octet values out of the text;
+/// such a text has no declaration.
 ///
 /// Fails like `xml::nbfx_to_text`: text cannot hold all that binary XML can.
 result<void> text_from_document(bytes_view document, charset out_in, octet_buffer& out,
                                 std::string& scratch, xml::inclusion_sink* inclusions = nullptr);
 
-/// Appends what goes before the text of an envelope: in UTF-16, the byte order mark.
-void append_text_start(octet_buffer& out, charset out_in);
+/// Appends what goes before the text of an envelope: in UTF-16, the byte order mark, and an XML
+/// declaration if the text is `alone` and not part of a message whose header names the charset.
+void append_text_start(octet_buffer& out, charset out_in, bool alone);
 /// Appends well-formed UTF-8 in that character set.
 void append_text(octet_buffer& out, std::string_view text, charset out_in);
 

@@ -100,6 +100,26 @@ std::vector<std::byte> packed(compression how, bytes_view plain) {
 
 }  // namespace
 
+TEST_CASE("Text in UTF-16 begins with its mark and a declaration, as .NET demands") {
+    octet_buffer document;
+    nbfx::writer writer;
+    writer.open(document);
+    writer.start_element("", "a"_dict, "");
+    writer.end_element();
+    REQUIRE(writer.finish().has_value());
+    for (const charset in : {charset::utf8, charset::utf16le, charset::utf16be}) {
+        octet_buffer text;
+        std::string scratch;
+        REQUIRE(text_from_document(document.view(), in, text, scratch).has_value());
+        const bool big_endian = in == charset::utf16be;
+        const auto expected =
+            in == charset::utf8
+                ? std::vector<std::byte>(as_bytes("<a/>").begin(), as_bytes("<a/>").end())
+                : utf16(R"(<?xml version="1.0" encoding="utf-16"?><a/>)", big_endian, true);
+        CHECK(std::ranges::equal(text.view(), expected));
+    }
+}
+
 TEST_CASE("Sessions speak every encoding in both versions of WS-Addressing") {
     for (const encoding spoken : all_encodings) {
         CAPTURE(to_string(spoken));

@@ -360,6 +360,9 @@ TEST_CASE("A part of its own is a stream, whatever it holds") {
     message.root = upload("aGVsbG8gaW4gdGV4dA==");
     CHECK(content_of(message) == "hello in text");
     message = {};
+    message.root = envelope("<Upload xmlns='" + std::string(1000, 'x') + "'><data>" +
+                            std::string(inclusion) + "</data></Upload>");
+    CHECK(content_of(message) == "hello");
     message.root = upload(" " + std::string(inclusion) + "\n");
     CHECK(content_of(message) == "hello");
 }

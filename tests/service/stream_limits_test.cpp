@@ -37,6 +37,14 @@ void begin_upload(client& peer, const stream_host& host, std::string_view action
     peer.flush();
 }
 
+/// The host has given the peer up, and told the handler that was waiting.
+void check_expired(client& peer, stream_host& host) {
+    peer.wire.read_all();
+    CHECK(peer.wire.how() == ending::reset);
+    CHECK(running_host::eventually([&] { return host.hold_ended().has_value(); }));
+    CHECK(host.hold_ended() == nettcp::channel::errc::receive_expired);
+}
+
 error_code error_in(nettcp::client& c, std::string_view action,
                     std::shared_ptr<nettcp::body_source> stream) {
     error_code code;
@@ -117,10 +125,7 @@ TEST_CASE("A peer that stops within its stream has so long to go on", "[threaded
     host.gate = true;
     client peer(host.where);
     begin_upload(peer, host, "urn:hold");
-    peer.wire.read_all();
-    CHECK(peer.wire.how() == ending::reset);
-    CHECK(running_host::eventually([&] { return host.hold_ended().has_value(); }));
-    CHECK(host.hold_ended() == nettcp::channel::errc::receive_expired);  // it was waiting
+    check_expired(peer, host);
     CHECK(running_host::eventually([&] { return host.host->connections() == 0; }));
 }
 
@@ -268,10 +273,7 @@ TEST_CASE("A peer that stops between its records has so long to go on, too", "[t
     begin_upload(peer, host, "urn:hold");
     std::this_thread::sleep_for(50ms);  // the handler waits by then
     peer.wire.send("01 9e");  // a chunk of its own, with the first octet of a record
-    peer.wire.read_all();
-    CHECK(peer.wire.how() == ending::reset);
-    CHECK(running_host::eventually([&] { return host.hold_ended().has_value(); }));
-    CHECK(host.hold_ended() == nettcp::channel::errc::receive_expired);
+    check_expired(peer, host);
 }
 
 TEST_CASE("A source that throws ends its call and nothing else", "[threaded]") {

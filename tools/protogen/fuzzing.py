@@ -161,6 +161,25 @@ def mtom_seeds():
     yield seed + "short", b"\x00" + mtom_message(b"<a>" + include + b"</a>", [b"o"], boundary="b")
 
 
+def text_stream_seeds():
+    """Encoding and cuts, then a message whose body is a stream."""
+    text = sized_envelopes(said("none/none-text-echo", True))[0]
+    include = (b'<xop:Include href="cid:http%3A%2F%2Ftempuri.org%2F1%2F1" '
+               b'xmlns:xop="http://www.w3.org/2004/08/xop/include"/>')
+
+    def holding(content):
+        return re.sub(rb"<text>[^<]*</text>", b"<text>" + content + b"</text>", text)
+
+    seed = "channel_text_stream/"
+    yield seed + "text", b"\x18" + holding(b" aGVs\r\nbG8= ")
+    yield seed + "pieces", b"\x00" + holding(b"aGVs<!-- a --><![CDATA[bG]]>&#x38;=")
+    yield seed + "utf16", b"\x09" + holding(b"aGVsbG8=").decode().encode("utf-16")
+    yield seed + "soap11", b"\xff" + holding(b"aGVsbG8=").replace(
+        b"http://www.w3.org/2003/05/soap-envelope", b"http://schemas.xmlsoap.org/soap/envelope/")
+    yield seed + "mtom", b"\x12" + mtom_message(holding(include), [b"hello\r\n--b\r\n-", b"more"])
+    yield seed + "mtom-inline", b"\xfe" + mtom_message(holding(b"aGVsbG8="), [])
+
+
 def proxy_seeds():
     """What to ask a SOCKS5 proxy for, then its answers."""
     bound = {"ipv4": b"\x01\x7f\x00\x00\x01\x03\x28", "name": b"\x03\x04name\x03\x28",
@@ -396,8 +415,9 @@ def outputs():
         "fuzz/dict/xml_text_to_nbfx.dict": tokens("proto/nbfx", XML),
         "fuzz/dict/nbfse_string_table.dict": tokens("proto/nbfx", TABLE),
     }
-    for seeds in (channel_seeds, encoding_seeds, mtom_seeds, proxy_seeds, service_seeds, client_seeds, soap_seeds, table_seeds,
-                  text_seeds, transcript_seeds, packet_seeds):
+    for seeds in (channel_seeds, encoding_seeds, mtom_seeds, text_stream_seeds, proxy_seeds,
+                  service_seeds, client_seeds, soap_seeds, table_seeds, text_seeds,
+                  transcript_seeds, packet_seeds):
         for name, octets in seeds():
             if octets and len(octets) <= LARGEST:
                 out[f"fuzz/seeds/{name}.vector"] = octets
