@@ -15,6 +15,14 @@ enum exit_code : int {
     input_damaged = 4,        ///< `decode` and `xml`: shown as far as it could be read
 };
 
+/// What `fuzz` and `replay` end with instead: what they look for is what others avoid.
+enum fuzz_exit_code : int {
+    nothing_found = 0,
+    trouble_found = 1,
+    wrong_usage = 2,
+    no_endpoint = 3,  ///< not there, or not well before anything was tried
+};
+
 // Each adds its subcommand to `app`, and sets `outcome` when that was the one to run. `outcome`
 // outlives `app`.
 
@@ -23,5 +31,7 @@ void add_serve_command(CLI::App& app, int& outcome);
 void add_probe_command(CLI::App& app, int& outcome);
 void add_decode_command(CLI::App& app, int& outcome);
 void add_xml_command(CLI::App& app, int& outcome);
+void add_fuzz_command(CLI::App& app, int& outcome);
+void add_replay_command(CLI::App& app, int& outcome);
 
 }  // namespace nettcp::cli

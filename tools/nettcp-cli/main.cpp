@@ -17,7 +17,7 @@ int run(const std::vector<std::string>& words) {
     app.footer(
         "Exit codes: 0 done; 1 wrong usage or a local error; 2 the service answered with a\n"
         "fault; 3 no connection, a timeout, or a peer that broke a rule; 4 input is damaged\n"
-        "and was shown as far as it could be read.\n\n"
+        "and was shown as far as it could be read. fuzz and replay have codes of their own.\n\n"
         "NO_COLOR in the environment turns colours off; there are none but on a terminal.\n"
         "`nettcp COMMAND --help` shows examples.");
     int outcome = success;
@@ -26,11 +26,16 @@ int run(const std::vector<std::string>& words) {
     add_probe_command(app, outcome);
     add_decode_command(app, outcome);
     add_xml_command(app, outcome);
+    add_fuzz_command(app, outcome);
+    add_replay_command(app, outcome);
     try {
         // CLI11 takes the words from the end of the list.
         app.parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));
     } catch (const CLI::ParseError& wrong) {
-        return app.exit(wrong) == 0 ? success : local_error;
+        if (app.exit(wrong) == 0)
+            return success;
+        const bool fuzzes = words.size() > 1 && (words[1] == "fuzz" || words[1] == "replay");
+        return fuzzes ? static_cast<int>(wrong_usage) : static_cast<int>(local_error);
     }
     return outcome;
 }
