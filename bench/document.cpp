@@ -29,7 +29,8 @@ dictionary_string standard(std::string_view text) {
 
 void write_record(nbfx::writer& out, unsigned number) {
     const auto& ns = contract_of_records;
-    const unsigned scatter = number * 2654435761u;  // spreads like chance, but always alike
+    // Spreads like chance, but always alike; never 0, which would be a shorter record.
+    const unsigned scatter = (number + 1) * 2654435761u;
     out.start_element("b", "Rec"_dict, ns);
     const auto field = [&](dictionary_string name, auto write) {
         out.start_element("b", name, ns);

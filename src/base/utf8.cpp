@@ -1,10 +1,13 @@
 #include <nettcp/base/utf8.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace nettcp {
 namespace {
+
+constexpr std::uint64_t high_bits = 0x8080808080808080u;
 
 constexpr unsigned octet_at(std::string_view text, std::size_t i) noexcept {
     return static_cast<unsigned char>(text[i]);
@@ -38,20 +41,32 @@ std::size_t sequence_size(std::string_view text, std::size_t i) noexcept {
     return size;
 }
 
+/// How many octets of ASCII `text`, which starts with one, has at its start; at least some of them.
+std::size_t ascii_run(std::string_view text) noexcept {
+    std::size_t size = 0;
+    for (std::uint64_t word = 0; text.size() - size >= sizeof word; size += sizeof word) {
+        std::memcpy(&word, text.data() + size, sizeof word);
+        const std::uint64_t beyond = word & high_bits;
+        if (beyond == 0)
+            continue;
+        if constexpr (std::endian::native == std::endian::little)
+            return size + static_cast<unsigned>(std::countr_zero(beyond)) / 8;
+        break;
+    }
+    while (size != text.size() && octet_at(text, size) < 0x80)
+        ++size;
+    return size;
+}
+
 }  // namespace
 
 std::size_t find_invalid_utf8(std::string_view text) noexcept {
     std::size_t i = 0;
-    while (i < text.size()) {
-        std::uint64_t word = 0;
-        while (text.size() - i >= sizeof word) {  // plain ASCII, eight octets at a time
-            std::memcpy(&word, text.data() + i, sizeof word);
-            if ((word & 0x8080808080808080u) != 0)
-                break;
-            i += sizeof word;
+    while (i != text.size()) {
+        if (octet_at(text, i) < 0x80) {
+            i += ascii_run(text.substr(i));
+            continue;
         }
-        if (i == text.size())
-            break;
         const std::size_t size = sequence_size(text, i);
         if (size == 0)
             return i;
@@ -104,11 +119,25 @@ bool append_utf16le(std::string& out, bytes_view utf16) {
     return true;
 }
 
+// A unit for each octet that starts a character, and another for each that starts one of four.
 std::size_t utf16_length(std::string_view text) noexcept {
-    std::size_t units = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    std::size_t units = text.size();
+    std::size_t i = 0;
+    for (std::uint64_t word = 0; text.size() - i >= sizeof word; i += sizeof word) {
+        std::memcpy(&word, text.data() + i, sizeof word);
+        const std::uint64_t high = word & high_bits;
+        const std::uint64_t next = word << 1;
+        const std::uint64_t continuing = high & ~next;
+        const std::uint64_t four = high & next & (word << 2) & (word << 3);
+        const auto count = [](std::uint64_t bits) {
+            return (bits >> 7) * 0x0101010101010101u >> 56;
+        };
+        units += count(four) - count(continuing);
+    }
+    for (; i != text.size(); ++i) {
         const unsigned octet = octet_at(text, i);
-        units += (!continues(octet) ? 1u : 0u) + (octet >= 0xf0 ? 1u : 0u);
+        units += octet >= 0xf0 ? 1u : 0u;
+        units -= continues(octet) ? 1u : 0u;
     }
     return units;
 }

@@ -7,65 +7,70 @@
 namespace nettcp::nbfx {
 namespace {
 
-constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
-
 // .NET compares references before it compares texts; references are equal for one and the same
 // dictionary string, and for the empty string.
 bool identical_strings(const namespace_binding& binding, const xml_string& uri) noexcept {
     if (uri.text().empty())
-        return binding.uri.empty();
-    return binding.in_dictionary && uri.in_dictionary() && binding.stands_for(uri);
+        return binding.uri.text().empty();
+    return binding.uri.in_dictionary() && uri.in_dictionary() && binding.stands_for(uri);
 }
 
 }  // namespace
 
 bool namespace_binding::has_text_of(const xml_string& other) const noexcept {
-    if (static_id == other.static_id() && static_id != no_static_id)
+    if (uri.static_id() == other.static_id() && uri.static_id() != no_static_id)
         return true;
-    return same_text(uri, other.text());
+    return same_text(uri.text(), other.text());
 }
 
 void namespace_scope::clear() {
-    if (bindings_.empty()) {
-        bindings_.emplace_back();
+    if (room_ == 0) {
+        make_room();
         usual_.fill(none);
         usual_[0] = 0;
+        count_ = 1;
     }
-    for (; bindings_.size() != 1; bindings_.pop_back())  // those that a failure left
-        if (const std::size_t place = usual_place(bindings_.back().prefix); place != no_place)
-            bind_usual(place, place == 0 ? 0 : none);
+    while (count_ != 1)  // those that a failure left
+        unbind(bindings_[--count_]);
     bindings_.front().hidden = false;
     texts_.release({});
     depth_ = innermost_ = 0;
+    taken_ = 1;
     last_found_ = none;
 }
 
-void namespace_scope::bind_usual(std::size_t place, std::size_t binding) noexcept {
-    usual_[place] = binding;
-    if (binding != none && bindings_[binding].lasting)
-        lasting_[place] = {bindings_[binding].uri.data(), bindings_[binding].uri.size()};
-    else
-        lasting_[place] = {};
+void namespace_scope::make_room() {
+    room_ = std::max(8u, 2 * room_);
+    bindings_.resize(room_);
+}
+
+void namespace_scope::unbind(const namespace_binding& last) noexcept {
+    if (last.kept)
+        texts_.release(last.before);
+    usual_[last.place] = last.hides;
+    lasting_[last.place] = {};
+    if (last.hides == none)
+        return;
+    namespace_binding& outer = bindings_[last.hides];
+    outer.hidden = false;
+    if (last.place == no_place)
+        usual_[no_place] = none;
+    else if (outer.uri.lasting())
+        lasting_[last.place] = {outer.uri.text().data(), outer.uri.text().size()};
 }
 
 void namespace_scope::drop_declarations() noexcept {
-    while (bindings_.back().depth == depth_ && depth_ != 0) {
-        const namespace_binding& left = bindings_.back();
-        if (left.hides != none)
-            bindings_[left.hides].hidden = false;
-        if (const std::size_t place = usual_place(left.prefix); place != no_place)
-            bind_usual(place, left.hides);
-        texts_.release(left.before);
-        bindings_.pop_back();
-    }
-    innermost_ = bindings_.back().depth;
-    if (last_found_ >= bindings_.size())
-        last_found_ = none;
+    do
+        unbind(bindings_[--count_]);
+    while (bindings_[count_ - 1].depth == depth_);
+    innermost_ = bindings_[count_ - 1].depth;
+    taken_ = count_;
+    last_found_ = none;
 }
 
 std::optional<std::string_view> namespace_scope::find_uri(std::string_view prefix) const noexcept {
     if (const auto* binding = find_binding(prefix))
-        return binding->uri;
+        return binding->uri.text();
     if (prefix == "xml")
         return xml_namespace;
     if (prefix == "xmlns")
@@ -73,19 +78,16 @@ std::optional<std::string_view> namespace_scope::find_uri(std::string_view prefi
     return std::nullopt;
 }
 
-const namespace_binding* namespace_scope::search_binding(std::string_view prefix) const noexcept {
-    const namespace_binding* const first = bindings_.data();
-    for (const namespace_binding* at = first + bindings_.size(); at != first;) {
-        --at;
-        if (same_text(at->prefix, prefix))
-            return at;
-    }
-    return nullptr;
+std::uint32_t namespace_scope::search_binding(std::string_view prefix) const noexcept {
+    for (std::uint32_t i = count_; i-- != 0;)
+        if (same_text(bindings_[i].prefix(), prefix))
+            return i;
+    return none;
 }
 
 std::optional<std::string_view> namespace_scope::find_prefix(const xml_string& uri) noexcept {
     if (last_found_ != none && bindings_[last_found_].stands_for(uri))
-        return bindings_[last_found_].prefix;
+        return bindings_[last_found_].prefix();
     for (const bool identical : {true, false})
         if (const auto prefix = find(uri, identical, false))
             return prefix;
@@ -96,9 +98,9 @@ std::optional<std::string_view> namespace_scope::find_prefix(const xml_string& u
 
 std::optional<std::string_view>
 namespace_scope::find_attribute_prefix(const xml_string& uri) noexcept {
-    if (last_found_ != none && !bindings_[last_found_].prefix.empty() &&
+    if (last_found_ != none && bindings_[last_found_].place != 0 &&
         bindings_[last_found_].stands_for(uri))
-        return bindings_[last_found_].prefix;
+        return bindings_[last_found_].prefix();
     for (const bool identical : {true, false})
         if (const auto prefix = find(uri, identical, true))
             return prefix;
@@ -110,79 +112,85 @@ namespace_scope::find_attribute_prefix(const xml_string& uri) noexcept {
 std::optional<std::string_view> namespace_scope::find(const xml_string& uri, bool identical,
                                                       bool for_attribute) noexcept {
     const std::uint32_t hash = hash_of(uri.text());
-    for (std::size_t i = bindings_.size(); i-- != 0;) {
+    for (std::uint32_t i = count_; i-- != 0;) {
         namespace_binding& binding = bindings_[i];
         if (binding.hidden)
             continue;
         if (!binding.hashed) {
-            binding.uri_hash = hash_of(binding.uri);
+            binding.uri_hash = hash_of(binding.uri.text());
             binding.hashed = true;
         }
         if (binding.uri_hash != hash)
             continue;
-        if (for_attribute && binding.prefix.empty())
+        if (for_attribute && binding.place == 0)
             continue;
         if (identical ? !identical_strings(binding, uri) : !binding.stands_for(uri))
             continue;
         last_found_ = i;
-        return binding.prefix;
+        return binding.prefix();
     }
     return std::nullopt;
 }
 
-bool namespace_scope::declare(std::string_view prefix, const xml_string& uri) {
-    if (prefix == "xml")
-        return uri.text() == xml_namespace;
-    if (prefix == "xmlns")
+bool namespace_scope::other_stands_for(std::string_view prefix,
+                                       std::string_view uri) const noexcept {
+    return find_uri(prefix) == uri;
+}
+
+bool namespace_scope::has_reserved_text(std::string_view uri) noexcept {
+    return uri == xml_namespace || uri == xmlns_namespace;
+}
+
+bool namespace_scope::declare_with_care(std::size_t place, std::string_view prefix,
+                                        const xml_string& uri) {
+    std::uint32_t hides = usual_[place];
+    if (place == no_place) {
+        if (prefix == "xml")
+            return uri.text() == xml_namespace;
+        hides = search_binding(prefix);
+    }
+    if (hides != none && bindings_[hides].depth == depth_)
+        return bindings_[hides].stands_for(uri);
+    if (prefix == "xmlns" || (place != 0 && uri.text().empty()) || is_reserved(uri.text()))
         return false;
-    const namespace_binding* const hidden = find_binding(prefix);
-    if (hidden != nullptr && hidden->depth == depth_)
-        return hidden->stands_for(uri);
-    if (!prefix.empty() && uri.text().empty())
-        return false;
-    if (same_text(uri.text(), xml_namespace) || same_text(uri.text(), xmlns_namespace))
-        return false;
-    const std::size_t place = usual_place(prefix);
-    const bool is_letter = place != 0 && place != no_place;
-    const std::size_t hides =
-        hidden != nullptr ? static_cast<std::size_t>(hidden - bindings_.data()) : none;
-    if (hides != none)
-        bindings_[hides].hidden = true;
-    namespace_binding& added = bindings_.emplace_back();
-    added.depth = depth_;
-    added.before = texts_.top();
-    added.prefix = is_letter ? letters.substr(place - 1, 1) : texts_.keep(prefix);
-    added.uri = uri.lasting() ? uri.text() : texts_.keep(uri.text());
-    added.lasting = uri.lasting();
-    added.static_id = uri.static_id();
-    added.in_dictionary = uri.in_dictionary();
-    added.hides = hides;
-    innermost_ = depth_;
-    if (place != no_place)
-        bind_usual(place, bindings_.size() - 1);
-    last_found_ = none;
+    if (count_ == room_)
+        make_room();
+    const auto before = texts_.top();
+    const auto own_prefix = place == no_place ? texts_.keep(prefix) : std::string_view();
+    const auto own_uri = uri.lasting() ? uri.text() : texts_.keep(uri.text());
+    const dictionary_string word{own_uri, uri.static_id(), uri.lasting()};
+    auto& added = bind(place, uri.in_dictionary() ? xml_string(word) : own_uri, hides);
+    added.other_prefix = own_prefix;
+    added.before = before;
+    added.kept = true;
+    lasting_[place] = {};
+    if (place == no_place)
+        usual_[place] = none;
+    else if (uri.lasting())
+        lasting_[place] = {own_uri.data(), own_uri.size()};
     return true;
 }
 
 std::optional<std::string_view> namespace_scope::declare_under_new_prefix(const xml_string& uri) {
     if (uri.text().empty())  // nothing but the default namespace can stand for no namespace
         return declare({}, uri) ? std::optional<std::string_view>(std::in_place) : std::nullopt;
-    for (std::size_t i = 0; i != letters.size(); ++i)
-        if (find_binding(letters.substr(i, 1)) == nullptr)
-            return declare(letters.substr(i, 1), uri) ? std::optional(letters.substr(i, 1))
-                                                      : std::nullopt;
+    for (std::size_t place = first_letter; place != places; ++place)
+        if (usual_[place] == none)
+            return declare(usual_prefix(place), uri) ? std::optional(usual_prefix(place))
+                                                     : std::nullopt;
     std::string prefix = "d" + std::to_string(depth_) + "p";
     prefix += std::to_string(unused_number(prefix));
-    return declare(prefix, uri) ? std::optional(bindings_.back().prefix) : std::nullopt;
+    return declare(prefix, uri) ? std::optional(bindings_[count_ - 1].prefix()) : std::nullopt;
 }
 
 /// The smallest number that makes `stem` a prefix which is not in use.
 unsigned namespace_scope::unused_number(std::string_view stem) const {
-    std::vector<bool> used(bindings_.size() + 1);
-    for (const namespace_binding& binding : bindings_) {
-        if (!binding.prefix.starts_with(stem))
+    std::vector<bool> used(count_ + 1);
+    for (const namespace_binding& binding : std::span(bindings_).first(count_)) {
+        const std::string_view prefix = binding.prefix();
+        if (!prefix.starts_with(stem))
             continue;
-        const std::string_view digits = binding.prefix.substr(stem.size());
+        const std::string_view digits = prefix.substr(stem.size());
         unsigned number = 0;
         const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
         const bool plain = parsed.ec == std::errc{} && (digits == "0" || digits[0] != '0') &&
@@ -191,13 +199,6 @@ unsigned namespace_scope::unused_number(std::string_view stem) const {
             used[number] = true;
     }
     return static_cast<unsigned>(std::ranges::find(used, false) - used.begin());
-}
-
-std::span<const namespace_binding> namespace_scope::declarations() const noexcept {
-    std::size_t first = bindings_.size();
-    while (first != 0 && bindings_[first - 1].depth == depth_)
-        --first;
-    return std::span(bindings_).subspan(first);
 }
 
 }  // namespace nettcp::nbfx

@@ -143,6 +143,12 @@ public:
             std::memcpy(next_, octets, size);
         next_ += size;
     }
+    /// Room for `size` octets that somebody else puts.
+    std::byte* take(std::size_t size) noexcept {
+        std::byte* const at = next_;
+        next_ += size;
+        return at;
+    }
     /// A number, least octet first.
     template <class T>
     void put_number(T value) noexcept {
@@ -176,24 +182,24 @@ public:
     }
     /// A record of two octets, an element's type and a short id; false if they may not fit.
     bool put_short_tag(unsigned type, std::uint32_t id) noexcept {
-        if (id >= 0x80 || !has_free(6))
+        if (id >= 0x80 || !has_free(6)) [[unlikely]]
             return false;
         put_two(type, id);
         text_ = nullptr;
         return true;
     }
     /// A declaration of a prefix of one letter and a namespace by a short id.
-    bool put_short_declaration(unsigned type, char letter, std::uint32_t id) noexcept {
+    bool put_short_declaration(unsigned type, unsigned letter, std::uint32_t id) noexcept {
         if (id >= 0x80 || !has_free(10))
             return false;
         put_two(type, 1);
-        put_two(static_cast<unsigned char>(letter), id);
+        put_two(letter, id);
         text_ = nullptr;
         return true;
     }
     /// The same for the text of a short id.
     bool put_short_dictionary_text(unsigned type, std::uint32_t id) noexcept {
-        if (id >= 0x80 || !has_free(6))
+        if (id >= 0x80 || !has_free(6)) [[unlikely]]
             return false;
         text_ = next_;
         put_two(type, id);
@@ -242,15 +248,22 @@ public:
     void put_text_size(unsigned type8, std::size_t size) noexcept;
     /// The end of an element: within the last record where that can be.
     void put_end_element() {
+        if (put_end_quickly())
+            return;
+        reserve(1);
+        put_node(0x01);
+    }
+    /// The same; false if it may not fit.
+    bool put_end_quickly() noexcept {
         if (text_ != nullptr) {
             *text_ |= std::byte{1};
             text_ = nullptr;
-            return;
+            return true;
         }
-        if (has_free(1))
-            return put(0x01);
-        reserve(1);
-        put_node(0x01);
+        if (!has_free(1))
+            return false;
+        put(0x01);
+        return true;
     }
     /// The last record is not to take in an end (an attribute's value).
     void seal_text() noexcept { text_ = nullptr; }
@@ -283,7 +296,8 @@ private:
 
     /// Whether so many octets fit in our buffer and in .NET's: no other check is needed then.
     bool has_free(std::size_t size) const noexcept {
-        return free_ - next_ >= static_cast<std::ptrdiff_t>(size);
+        return reinterpret_cast<std::uintptr_t>(next_) + size <=
+               reinterpret_cast<std::uintptr_t>(free_);
     }
     void put_two(unsigned first, unsigned second) noexcept {
         std::byte* const at = next_;

@@ -114,10 +114,11 @@ std::uint32_t sent_dictionary::id_of_new(std::string_view text) {
     const std::uint32_t id = id_of(text);
     if (id == no_id || text.empty() || known_addresses_ == max_addresses)
         return id;
-    if (addresses_.size() < 4 * (known_addresses_ + 1)) {
-        std::vector<known_address> before(std::max<std::size_t>(32, addresses_.size() * 2));
+    const std::size_t slots = address_mask_ + 1;
+    if (slots < 4 * (known_addresses_ + 1)) {
+        address_mask_ = std::max<std::size_t>(32, slots * 2) - 1;
+        std::vector<known_address> before(address_mask_ + 2);
         before.swap(addresses_);
-        address_mask_ = addresses_.size() - 1;
         for (const known_address& known : before)
             if (known.at != nullptr)
                 enter_address(known);

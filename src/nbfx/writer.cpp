@@ -8,6 +8,40 @@
 
 namespace nettcp::nbfx {
 
+namespace {
+
+/// The type of an element whose prefix has this place, and whose name is an id.
+constexpr unsigned element_type(std::size_t place) noexcept {
+    return element_records.plain_dictionary + static_cast<unsigned>(place);
+}
+static_assert(element_type(namespace_scope::first_letter) == element_records.letter_dictionary);
+
+/// The same for an attribute with a letter for a prefix.
+constexpr unsigned attribute_type(std::size_t place) noexcept {
+    return attribute_records.letter_dictionary +
+           static_cast<unsigned>(place - namespace_scope::first_letter);
+}
+
+}  // namespace
+
+template <const name_records& Records>
+[[gnu::noinline]] void writer::state::name(std::string_view prefix, const xml_string& local) {
+    const std::uint32_t id = id_of(local);
+    const bool by_id = id != no_id;
+    unsigned type = by_id ? Records.plain_dictionary : Records.plain;
+    if (prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z')
+        type = (by_id ? Records.letter_dictionary : Records.letter) +
+               static_cast<unsigned>(prefix[0] - 'a');
+    else if (!prefix.empty())
+        return long_prefix_name(by_id ? Records.prefixed_dictionary : Records.prefixed, prefix,
+                                local, id);
+    if (by_id)
+        return out.put_node_with_id(type, id);
+    out.reserve(1);
+    out.put_node(type);
+    string(local.text());
+}
+
 writer::writer() : state_(std::make_unique<state>()) {}
 writer::writer(writer&&) noexcept = default;
 writer& writer::operator=(writer&&) noexcept = default;
@@ -23,8 +57,6 @@ void writer::open(octet_buffer& out, sent_dictionary* session) {
     s.failure = {};
     s.holding = state::held::nothing;
     s.trail_size = 0;
-    s.seen.clear();
-    s.seen_names.clear();
 }
 
 result<void> writer::finish() noexcept {
@@ -51,7 +83,7 @@ const error& writer::failure() const noexcept {
 }
 
 void writer::fail(boost::system::error_code code, std::uint32_t got, std::uint32_t limit) noexcept {
-    state_->fail(code, got, limit);
+    state_->fail(error{code, 0, got, limit});
 }
 
 std::uint32_t writer::depth() const noexcept {
@@ -59,8 +91,9 @@ std::uint32_t writer::depth() const noexcept {
 }
 
 void writer::start_element(std::string_view prefix, const xml_string& local, const xml_string& ns) {
-    if (!state_->start_quickly(prefix, local, ns))
-        state_->start_with_care(prefix, local, ns);
+    state& s = *state_;
+    if (!s.in_plain_content() || !s.start_quickly(prefix, local, ns)) [[unlikely]]
+        s.start_with_care(prefix, local, ns);
 }
 
 void writer::start_element(const xml_string& local, const xml_string& ns) {
@@ -79,27 +112,35 @@ void writer::start_element(const xml_string& local, const xml_string& ns) {
 
 void writer::end_element() {
     state& s = *state_;
-    if (s.in_plain_content() && !s.names.declares()) {
-        s.out.put_end_element();
-        if (s.names.leave_plainly() == 0)
-            s.where = state::place::ended;
-    } else if (s.ready()) {
-        s.end_element();
+    if (!s.in_plain_content() || s.names.declares() || !s.out.put_end_quickly())
+        return s.end_element();
+    s.where = state::place::content;
+    if (s.names.leave_plainly() == 0)
+        s.where = state::place::ended;
+}
+
+/// Declares a prefix; false is a failure.
+[[gnu::always_inline]] inline bool writer::state::bind(std::size_t at, std::string_view prefix,
+                                                       const xml_string& ns) {
+    if (at == names.no_place && !is_ncname(prefix)) [[unlikely]] {
+        fail(errc::write_name_invalid);
+        return false;
     }
+    if (names.declare(at, prefix, ns)) [[likely]]
+        return true;
+    fail(errc::write_prefix_conflict);
+    return false;
 }
 
 void writer::declare_namespace(std::string_view prefix, const xml_string& uri, repeated same) {
     state& s = *state_;
-    if (!s.ready())
-        return;
-    if (s.where != state::place::start_tag)
+    if (!s.in_start_tag())
         return s.fail(errc::write_attribute_too_late);
-    if (same == repeated::drop && s.names.stands_for(prefix, uri))
+    const std::size_t at = s.names.usual_place(prefix);
+    if (same == repeated::drop && s.names.stands_for(at, prefix, uri))
         return;
-    if (!s.names.is_usual(prefix) && !is_ncname(prefix))
-        return s.fail(errc::write_name_invalid);
-    if (!s.names.declare(prefix, uri))
-        s.fail(errc::write_prefix_conflict);
+    if (s.bind(at, prefix, uri))
+        s.where = state::place::full_start_tag;
 }
 
 std::string_view writer::ensure_prefix(const xml_string& uri) {
@@ -108,30 +149,42 @@ std::string_view writer::ensure_prefix(const xml_string& uri) {
         return {};
     if (const auto found = s.names.find_prefix(uri))
         return *found;
-    if (s.where != state::place::start_tag && s.where != state::place::attribute &&
+    if (!s.in_start_tag() && s.where != state::place::attribute &&
         s.where != state::place::attribute_list) {
         s.fail(errc::write_namespace_undeclared);
         return {};
     }
-    if (const auto made = s.names.declare_under_new_prefix(uri))
-        return *made;
-    s.fail(errc::write_prefix_conflict);
-    return {};
+    const auto made = s.names.declare_under_new_prefix(uri);
+    if (!made) {
+        s.fail(errc::write_prefix_conflict);
+        return {};
+    }
+    if (s.where == state::place::start_tag)
+        s.where = state::place::full_start_tag;
+    return *made;
 }
 
 void writer::start_attribute(std::string_view prefix, const xml_string& local,
                              const xml_string& ns) {
-    if (state_->ready())
-        state_->start_attribute(prefix, local, ns);
+    state& s = *state_;
+    const std::size_t at = s.names.usual_place(prefix);
+    if (!s.in_start_tag() || s.seen_count != 0 || at == 0 ||
+        !s.names.stands_for_lasting(at, ns.text()) || !local.is_lasting_name())
+        return s.start_attribute(prefix, local, ns);
+    s.seen_count = 1;
+    s.seen[0] = {local.text(), ns.text()};
+    s.where = state::place::attribute;
+    s.holding = state::held::nothing;
+    if (!s.out.put_short_tag(attribute_type(at), s.known_id_of(local)))
+        s.name<attribute_records>(prefix, local);
 }
 
 void writer::end_attribute() {
     state& s = *state_;
-    if (!s.ready())
-        return;
-    if (s.where != state::place::attribute)
-        return s.fail(base_errc::invalid_state);
-    s.end_attribute();
+    if (s.where == state::place::attribute)
+        s.end_attribute();
+    else
+        s.fail(base_errc::invalid_state);
 }
 
 void writer::attribute(std::string_view prefix, const xml_string& local, const xml_string& ns,
@@ -139,7 +192,7 @@ void writer::attribute(std::string_view prefix, const xml_string& local, const x
     state& s = *state_;
     if (!s.ready())
         return;
-    s.start_attribute(prefix, local, ns);
+    start_attribute(prefix, local, ns);
     if (s.failed)
         return;
     if (text.in_dictionary() && !text.text().empty())
@@ -164,13 +217,21 @@ void writer::comment(std::string_view text) {
     s.string(text);
 }
 
-void writer::state::fail(boost::system::error_code code, std::uint32_t got,
-                         std::uint32_t limit) noexcept {
+void writer::state::fail(const error& why) noexcept {
     if (!ready())
         return;
     failed = true;
     where = place::failed;
-    failure = {code, out.position(), got, limit};
+    failure = why;
+    failure.at = out.position();
+}
+
+void writer::state::fail(errc why, std::uint32_t got) noexcept {
+    fail(error{make_error_code(why), 0, got});
+}
+
+void writer::state::fail(base_errc why) noexcept {
+    fail(error{make_error_code(why)});
 }
 
 void writer::state::refuse_element() noexcept {
@@ -178,24 +239,6 @@ void writer::state::refuse_element() noexcept {
         fail(errc::write_second_root);
     else
         fail(base_errc::invalid_state);
-}
-
-template <const name_records& Records>
-void writer::state::name(std::string_view prefix, const xml_string& local) {
-    const std::uint32_t id = id_of(local);
-    const bool by_id = id != no_id;
-    unsigned type = by_id ? Records.plain_dictionary : Records.plain;
-    if (prefix.size() == 1 && prefix[0] >= 'a' && prefix[0] <= 'z')
-        type = (by_id ? Records.letter_dictionary : Records.letter) +
-               static_cast<unsigned>(prefix[0] - 'a');
-    else if (!prefix.empty())
-        return long_prefix_name(by_id ? Records.prefixed_dictionary : Records.prefixed, prefix,
-                                local, id);
-    if (by_id)
-        return out.put_node_with_id(type, id);
-    out.reserve(1);
-    out.put_node(type);
-    string(local.text());
 }
 
 void writer::state::long_prefix_name(unsigned type, std::string_view prefix,
@@ -209,68 +252,93 @@ void writer::state::long_prefix_name(unsigned type, std::string_view prefix,
     out.put_size(id);
 }
 
+/// Writes a declaration of a usual prefix and a namespace by a short id that is known; else
+/// nothing.
+[[gnu::always_inline]] inline bool
+writer::state::declare_quickly(const namespace_binding& binding) noexcept {
+    const std::uint32_t id = known_id_of(binding.uri);
+    if (binding.place == 0)
+        return out.put_short_tag(0x0a, id);
+    return binding.place != names.no_place &&
+           out.put_short_declaration(0x0b, 'a' - names.first_letter + binding.place, id);
+}
+
+// Declarations come last in a start tag, as .NET writes them.
+[[gnu::always_inline]] inline void writer::state::complete_start_tag_here() {
+    where = place::content;
+    for (const namespace_binding& binding : names.take_declarations())
+        if (!declare_quickly(binding)) [[unlikely]]
+            declaration(binding);
+}
+
+void writer::state::complete_start_tag() {
+    complete_start_tag_here();
+}
+
 /// Starts an element whose name has a short id that is known, in a usual prefix that stands for
-/// its namespace, both known by address; else changes nothing that matters.
+/// its namespace, both known by address; else changes nothing.
 [[gnu::always_inline]] inline bool writer::state::start_quickly(std::string_view prefix,
                                                                 const xml_string& local,
                                                                 const xml_string& ns) noexcept {
     const std::size_t at = names.usual_place(prefix);
-    if (at == names.no_place || !names.stands_for_lasting(at, ns.text()))
+    if (!names.stands_for_lasting(at, ns.text()) || !local.is_lasting_name()) [[unlikely]]
         return false;
-    if (!in_plain_content() || !local.is_name())
-        return false;
-    const unsigned type = at == 0
-                              ? element_records.plain_dictionary
-                              : element_records.letter_dictionary + static_cast<unsigned>(at) - 1;
-    if (!out.put_short_tag(type, known_id_of(local)))
+    if (!out.put_short_tag(element_type(at), known_id_of(local))) [[unlikely]]
         return false;
     names.enter();
     where = place::start_tag;
+    seen_count = 0;
     return true;
 }
 
 void writer::state::start_with_care(std::string_view prefix, const xml_string& local,
                                     const xml_string& ns) {
-    if (!may_start_element())
-        return;
-    close_start_tag();
-    if (start_quickly(prefix, local, ns))  // what was in the way is out
+    if (where == place::full_start_tag)
+        complete_start_tag_here();
+    else if (where != place::content && !settle_for_element()) [[unlikely]]
         return;
     names.enter();
-    if (!names.stands_for(prefix, ns)) {
-        if (!names.is_usual(prefix) && !is_ncname(prefix))
-            return fail(errc::write_name_invalid);
-        if (!names.declare(prefix, ns))
-            return fail(errc::write_prefix_conflict);
-    }
-    start_element(prefix, local);
+    const std::size_t at = names.usual_place(prefix);
+    if (!names.stands_for_lasting(at, ns.text()) && !names.stands_for(at, prefix, ns) &&
+        !bind(at, prefix, ns)) [[unlikely]]
+        return;
+    set_start_tag();
+    seen_count = 0;
+    if (at == names.no_place || !local.is_lasting_name() ||
+        !out.put_short_tag(element_type(at), known_id_of(local))) [[unlikely]]
+        start_element(prefix, local);
+}
+
+bool writer::state::settle_for_element() {
+    if (!may_start_element())
+        return false;
+    close_start_tag();
+    return true;
 }
 
 void writer::state::start_element(std::string_view prefix, const xml_string& local) {
     if (local.static_id() == no_static_id && !local.is_name() && !is_ncname(local.text()))
         return fail(errc::write_name_invalid);
-    where = place::start_tag;
+    set_start_tag();
+    seen_count = 0;
     name<element_records>(prefix, local);
 }
 
 void writer::state::end_element() {
-    if (where == place::start_tag)
-        complete_start_tag();
+    close_start_tag();
     if (where != place::content && !may_end_element())
         return;
-    if (trail_size != 0)
-        flush_trail();
     out.put_end_element();
-    names.leave();
-    if (names.depth() == 0)
+    if (names.leave() == 0)
         where = place::ended;
 }
 
 bool writer::state::may_end_element() {
+    if (!ready())
+        return false;
     if (where == place::attribute) {
         end_attribute();
-        if (!failed)
-            complete_start_tag();
+        close_start_tag();
     } else if (in_list()) {
         fail(base_errc::invalid_state);
     } else {
@@ -279,34 +347,14 @@ bool writer::state::may_end_element() {
     return !failed;
 }
 
-// Declarations come last in a start tag, as .NET writes them.
-void writer::state::write_declarations() {
-    seen.clear();
-    seen_names.clear();
-    if (!names.declares())
-        return;
-    for (const namespace_binding& binding : names.declarations())
-        declaration(binding);
-}
-
 void writer::state::start_attribute(std::string_view prefix, const xml_string& local,
                                     const xml_string& ns) {
     if (where == place::attribute)
         end_attribute();
-    if (failed)
+    if (!ready())
         return;
-    if (where != place::start_tag)
-        return fail(in_list() ? make_error_code(base_errc::invalid_state)
-                              : make_error_code(errc::write_attribute_too_late));
-    const std::size_t at = names.usual_place(prefix);
-    if (at != 0 && at != names.no_place && names.stands_for_lasting(at, ns.text()) &&
-        local.is_name()) {
-        if (!note_attribute(ns.text(), local))
-            return;
-        where = place::attribute;
-        holding = held::nothing;
-        return name<attribute_records>(prefix, local);
-    }
+    if (!in_start_tag())
+        return in_list() ? fail(base_errc::invalid_state) : fail(errc::write_attribute_too_late);
     const bool named_xmlns = prefix == "xmlns" || (prefix.empty() && local.text() == "xmlns");
     if (named_xmlns || !(local.is_name() || is_ncname(local.text())))
         return fail(errc::write_name_invalid);
@@ -335,57 +383,49 @@ std::optional<std::string_view> writer::state::attribute_prefix(std::string_view
         fail(errc::write_prefix_conflict);
         return std::nullopt;
     }
-    if (names.stands_for(prefix, ns))
+    const std::size_t at = names.usual_place(prefix);
+    if (names.stands_for(at, prefix, ns) || bind(at, prefix, ns))
         return prefix;
-    if (!is_ncname(prefix)) {
-        fail(errc::write_name_invalid);
-        return std::nullopt;
-    }
-    if (names.declare(prefix, ns))
-        return prefix;
-    fail(errc::write_prefix_conflict);
     return std::nullopt;
 }
 
+/// Remembers an attribute of this start tag; false if there is one of that name.
 bool writer::state::note_attribute(std::string_view ns, const xml_string& local) {
-    for (const seen_attribute& other : seen) {
-        const auto name = other.lasting.empty()
-                              ? std::string_view(seen_names).substr(other.offset, other.size)
-                              : other.lasting;
-        if (name == local.text() && other.ns == ns) {
-            fail(errc::write_attribute_duplicate);
-            return false;
-        }
-    }
-    if (local.lasting()) {
-        seen.push_back({local.text(), 0, 0, ns});
-        return true;
-    }
-    seen.push_back({{}, seen_names.size(), local.text().size(), ns});
-    seen_names.append(local.text());  // the caller's text may be gone by the next attribute
+    if (seen_count == 0)
+        seen_names.release({});
+    else if (has_attribute(ns, local.text()))
+        return false;
+    if (seen_count == seen.size())
+        seen.resize(2 * seen_count + 4);
+    // The caller's text may be gone by the next attribute.
+    seen[seen_count++] = {local.lasting() ? local.text() : seen_names.keep(local.text()), ns};
     return true;
 }
 
+bool writer::state::has_attribute(std::string_view ns, std::string_view local) noexcept {
+    for (std::size_t i = 0; i != seen_count; ++i)
+        if (same_text(seen[i].name, local) && same_text(seen[i].ns, ns)) {
+            fail(errc::write_attribute_duplicate);
+            return true;
+        }
+    return false;
+}
+
 void writer::state::declaration(const namespace_binding& binding) {
-    const xml_string uri = binding.as_string();
-    const std::uint32_t id = id_of(uri);
+    const std::uint32_t id = id_of(binding.uri);
     const bool by_id = id != no_id;
-    if (binding.prefix.empty()
-            ? out.put_short_tag(0x0a, id)
-            : binding.prefix.size() == 1 && out.put_short_declaration(0x0b, binding.prefix[0], id))
-        return;
     out.reserve(6);
-    if (binding.prefix.empty()) {
+    if (binding.place == 0) {
         out.put_node(by_id ? 0x0a : 0x08);
     } else {
         out.put_node(by_id ? 0x0b : 0x09);
-        string(binding.prefix);
+        string(binding.prefix());
         out.reserve(5);
     }
     if (by_id)
         out.put_size(id);
     else
-        string(binding.uri);
+        string(binding.uri.text());
 }
 
 void writer::state::string(std::string_view text) {

@@ -93,8 +93,7 @@ unsigned field_writer::type_for(writer& out, const dictionary_string& ns) {
     const std::size_t place = prefix ? names.usual_place(*prefix) : names.no_place;
     if (place == names.no_place)
         return 0;
-    return place == 0 ? element_records.plain_dictionary
-                      : element_records.letter_dictionary + static_cast<unsigned>(place) - 1;
+    return element_records.plain_dictionary + static_cast<unsigned>(place);
 }
 
 void field_writer::start(writer& out, const dictionary_string& name, const dictionary_string& ns) {
@@ -104,6 +103,7 @@ void field_writer::start(writer& out, const dictionary_string& name, const dicti
         return out.start_element(name, ns);
     s.names.enter();
     s.where = writer::state::place::start_tag;
+    s.seen_count = 0;
 }
 
 std::size_t field_writer::write(writer& out, std::size_t index, const dictionary_string& ns,
@@ -122,6 +122,8 @@ std::size_t field_writer::write(writer& out, std::size_t index, const dictionary
         if (!put_field({run, type, f->tag[1]}, *f, structure))
             break;
     s.out.end_run(run);
+    if (f != first)
+        s.where = writer::state::place::content;
     return static_cast<std::size_t>(f - first);
 }
 

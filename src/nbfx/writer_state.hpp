@@ -3,6 +3,7 @@
 #include "nbfx/namespace_scope.hpp"
 #include "nbfx/record_output.hpp"
 
+#include <nettcp/base/errc.hpp>
 #include <nettcp/nbfx/errc.hpp>
 #include <nettcp/nbfx/writer.hpp>
 
@@ -28,17 +29,19 @@ inline constexpr std::uint32_t no_id = sent_dictionary::no_id;
 /// What a writer is doing; see writer.cpp for the order of calls that it enforces.
 struct writer::state {
     /// Where the next call finds the document. All that decides what a call may do is in here, so
-    /// that the usual ones need one look.
+    /// that the usual ones need one look; their places come last.
     enum class place : std::uint8_t {
         closed,  // no document
         failed,
-        document,  // before the root element
-        start_tag,
+        ended,  // behind the root element
         attribute,
         attribute_list,  // a list that is the value of an attribute
-        content,
         list,  // a list in content
-        ended,  // behind the root element
+        document,  // before the root element; here and in what follows an element may start
+        trailing,  // content whose last octets wait in `trail`
+        full_start_tag,  // with declarations that wait for its end
+        start_tag,  // here and in what follows content may come, and nothing must go out before
+        content,
     };
     enum class held : std::uint8_t {
         nothing,
@@ -66,53 +69,55 @@ struct writer::state {
     std::byte trail[3]{};
     std::uint8_t trail_size = 0;
 
-    // Names of the attributes of the open start tag, to find duplicates.
+    // Names of the attributes of the last start tag, to find duplicates.
     struct seen_attribute {
-        std::string_view lasting;  // its name, if that lasts; else in `seen_names`
-        std::size_t offset;
-        std::size_t size;
+        std::string_view name;  // the caller's if it lasts, else in `seen_names`
         std::string_view ns;  // of a declaration in scope, or ""
     };
-    std::vector<seen_attribute> seen;
-    std::string seen_names;
+    std::vector<seen_attribute> seen = std::vector<seen_attribute>(4);  // the first `seen_count`
+    std::size_t seen_count = 0;
+    text_stack seen_names;
 
-    void fail(boost::system::error_code code, std::uint32_t got = 0,
-              std::uint32_t limit = 0) noexcept;
+    // Out of line, all of them: what makes an error would swell the functions that hardly ever do.
+    [[gnu::cold]] void fail(const error& why) noexcept;
+    [[gnu::cold]] void fail(errc why, std::uint32_t got = 0) noexcept;
+    [[gnu::cold]] void fail(base_errc why) noexcept;
     bool ready() const noexcept { return where > place::failed; }
     bool in_list() const noexcept { return where == place::list || where == place::attribute_list; }
-
-    /// Whether content may come here, and nothing waits that must go out before. Most calls find
-    /// it so; the others change nothing and take the careful ways.
-    bool in_plain_content() noexcept {
-        if (where == place::start_tag && !names.declares() && seen.empty())
-            where = place::content;
-        return where == place::content && trail_size == 0;
+    bool in_start_tag() const noexcept {
+        return where == place::start_tag || where == place::full_start_tag;
     }
+    void set_start_tag() noexcept {
+        where = names.waits() ? place::full_start_tag : place::start_tag;
+    }
+    /// Whether content may come at once. Most calls find it so; the others take the careful ways.
+    bool in_plain_content() const noexcept { return where >= place::start_tag; }
+
     bool start_quickly(std::string_view prefix, const xml_string& local,
                        const xml_string& ns) noexcept;
     void start_with_care(std::string_view prefix, const xml_string& local, const xml_string& ns);
     bool text_quickly(const xml_string& text) noexcept;
 
     void start_element(std::string_view prefix, const xml_string& local);
+    bool settle_for_element();
+    bool bind(std::size_t place, std::string_view prefix, const xml_string& ns);
     void end_element();
     void start_attribute(std::string_view prefix, const xml_string& local, const xml_string& ns);
     void end_attribute();
     /// What was begun is complete: what waits for that goes out.
     void close_start_tag() {
-        if (where == place::start_tag)
+        if (where == place::full_start_tag)
             complete_start_tag();
-        else if (trail_size != 0)
+        else if (where == place::start_tag)
+            where = place::content;
+        else if (where == place::trailing)
             flush_trail();
     }
-    void complete_start_tag() {
-        where = place::content;
-        if (names.declares() || !seen.empty())
-            write_declarations();
-    }
-    void write_declarations();
-    /// Readies the place for a new element: false after a failure.
+    void complete_start_tag();
+    void complete_start_tag_here();
+    /// Whether an element may start here: false after a failure.
     bool may_start_element() noexcept {
-        if (where == place::content || where == place::start_tag || where == place::document)
+        if (where >= place::document)
             return true;
         refuse_element();
         return false;
@@ -120,32 +125,24 @@ struct writer::state {
     void refuse_element() noexcept;
     /// Readies the place for the end of an element: false after a failure.
     bool may_end_element();
-    /// Remembers an attribute of this start tag; false if there is one of that name.
     bool note_attribute(std::string_view ns, const xml_string& local);
+    bool has_attribute(std::string_view ns, std::string_view local) noexcept;
     /// The prefix for an attribute's namespace, declared if need be; nothing after a failure.
     std::optional<std::string_view> attribute_prefix(std::string_view prefix, const xml_string& ns);
 
     /// Readies the place for a value of its own type: false after a failure.
-    bool start_value() { return in_plain_content() || start_value_with_care(); }
-    bool start_value_with_care() {
-        if (where == place::start_tag)
-            complete_start_tag();
-        if (where != place::content)
-            return start_value_elsewhere();
-        if (trail_size != 0)
-            flush_trail();
-        return true;
+    bool start_value() {
+        if (in_plain_content()) {
+            where = place::content;
+            return true;
+        }
+        return start_value_elsewhere();
     }
     bool start_value_elsewhere();
     /// Readies the place for text: false after a failure.
     bool start_text(std::string_view text) {
-        if (where == place::start_tag)
-            complete_start_tag();
-        if (where != place::content)
-            return start_text_elsewhere(text);
-        if (trail_size != 0)
-            flush_trail();
-        return true;
+        close_start_tag();
+        return where == place::content || start_text_elsewhere(text);
     }
     bool start_text_elsewhere(std::string_view text);
     void flush_trail();
@@ -159,6 +156,7 @@ struct writer::state {
     void other_text_record(std::string_view text, bool may_narrow);
     void dictionary_text_record(const xml_string& text);
     void hold(const xml_string& text);
+    void write_held();
     void hold_octets(bytes_view octets);
     void hold_octets_as_text();
 
@@ -177,14 +175,16 @@ struct writer::state {
     std::uint32_t known_id_of(const xml_string& string) const noexcept {
         if (string.static_id() != no_static_id)
             return string.static_id();
-        return string.in_dictionary() && string.lasting() && session != nullptr
-                   ? session->known_id(string.text())
-                   : no_id;
+        return string.lasting() ? known_id(string.text()) : no_id;
+    }
+    std::uint32_t known_id(std::string_view lasting) const noexcept {
+        return session != nullptr ? session->known_id(lasting) : no_id;
     }
     template <const name_records& Records>
     void name(std::string_view prefix, const xml_string& local);
     void long_prefix_name(unsigned type, std::string_view prefix, const xml_string& local,
                           std::uint32_t id);
+    bool declare_quickly(const namespace_binding& binding) noexcept;
     void declaration(const namespace_binding& binding);
     /// A size-prefixed string; invalid UTF-8 is a failure.
     void string(std::string_view text);
@@ -219,9 +219,7 @@ inline void put_decimal(record_output& out, const decimal& v) noexcept {
 
 /// The 16 octets of a GUID; reserved and claimed by the caller.
 inline void put_uuid(record_output& out, const uuid& v) noexcept {
-    std::byte octets[16];
-    uuid_to_wire(octets, v);
-    out.put(octets, sizeof octets);
+    uuid_to_wire(out.take(16), v);
 }
 
 }  // namespace nettcp::nbfx

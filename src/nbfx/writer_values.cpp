@@ -47,7 +47,7 @@ bool is_white_space(std::string_view text) noexcept {
 }  // namespace
 
 void writer::text(const xml_string& text) {
-    if (!state_->text_quickly(text) && state_->ready())
+    if (!state_->text_quickly(text))
         state_->text(text);
 }
 
@@ -55,8 +55,11 @@ void writer::text(const xml_string& text) {
 [[gnu::always_inline]] inline bool writer::state::text_quickly(const xml_string& text) noexcept {
     if (text.text().size() < 2 || !in_plain_content())
         return false;
-    return text.in_dictionary() ? out.put_short_dictionary_text(dictionary_text, known_id_of(text))
-                                : out.put_if_short_ascii(text.text());
+    if (text.in_dictionary() ? !out.put_short_dictionary_text(dictionary_text, known_id_of(text))
+                             : !out.put_if_short_ascii(text.text()))
+        return false;
+    where = place::content;
+    return true;
 }
 
 void writer::chars(std::string_view text) {
@@ -180,13 +183,12 @@ void writer::bytes(bytes_view octets) {
     }
     if (s.names.depth() == 0)
         return s.fail(errc::write_outside_element);
-    if (s.where == state::place::start_tag)
+    if (s.where != state::place::trailing)
         s.close_start_tag();
-    if (s.trail_size != 0)
-        while (s.trail_size < 3 && !octets.empty()) {
-            s.trail[s.trail_size++] = octets.front();
-            octets = octets.subspan(1);
-        }
+    while (s.where == state::place::trailing && s.trail_size < 3 && !octets.empty()) {
+        s.trail[s.trail_size++] = octets.front();
+        octets = octets.subspan(1);
+    }
     const std::size_t rest = (s.trail_size + octets.size()) % 3;
     const std::size_t whole = s.trail_size + octets.size() - rest;
     if (whole != 0) {
@@ -197,6 +199,7 @@ void writer::bytes(bytes_view octets) {
     }
     for (const std::byte octet : octets)
         s.trail[s.trail_size++] = octet;
+    s.where = s.trail_size != 0 ? state::place::trailing : state::place::content;
 }
 
 void writer::qualified_name(const xml_string& local, const xml_string& ns) {
@@ -253,18 +256,19 @@ void writer::end_list() {
 }
 
 bool writer::state::start_value_elsewhere() {
-    if (!ready() || in_list())
-        return ready();
-    if (where != place::attribute) {
-        fail(errc::write_outside_element);
-        return false;
+    if (where == place::attribute) {
+        if (holding != held::nothing) {
+            fail(errc::write_value_invalid);
+            return false;
+        }
+        holding = held::written;
+        return true;
     }
-    if (holding != held::nothing) {
-        fail(errc::write_value_invalid);
-        return false;
-    }
-    holding = held::written;
-    return true;
+    close_start_tag();
+    if (where == place::content || in_list())
+        return true;
+    fail(errc::write_outside_element);
+    return false;
 }
 
 bool writer::state::start_text_elsewhere(std::string_view text) {
@@ -283,16 +287,18 @@ bool writer::state::start_text_elsewhere(std::string_view text) {
 }
 
 void writer::state::flush_trail() {
-    if (trail_size == 0)
-        return;
+    where = place::content;
     out.put_bytes({trail, trail_size}, {});
     trail_size = 0;
 }
 
 void writer::state::text(const xml_string& text) {
-    if (text.text().empty() && !in_list())
-        return;
-    if (!start_text(text.text()))
+    if (where == place::full_start_tag && !text.text().empty()) {
+        complete_start_tag();
+        if (text_quickly(text))
+            return;
+    }
+    if ((text.text().empty() && !in_list()) || !ready() || !start_text(text.text()))
         return;
     if (where == place::attribute)
         return hold(text);
@@ -359,6 +365,14 @@ void writer::state::hold_octets_as_text() {
 }
 
 void writer::state::end_attribute() {
+    if (holding != held::written)
+        write_held();
+    out.seal_text();
+    if (ready())
+        set_start_tag();
+}
+
+void writer::state::write_held() {
     if (holding == held::text_and_octets)
         hold_octets_as_text();
     switch (holding) {
@@ -371,8 +385,6 @@ void writer::state::end_attribute() {
     case held::text_and_octets: text_record(held_text, true); break;
     case held::written: break;
     }
-    out.seal_text();
-    where = place::start_tag;
 }
 
 }  // namespace nettcp::nbfx

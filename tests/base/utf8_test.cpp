@@ -40,6 +40,25 @@ TEST_CASE("UTF-16 becomes UTF-8, code point by code point") {
     CHECK(utf16_length(text) == 6);
 }
 
+TEST_CASE("UTF-16 units are counted wherever characters of each size stand") {
+    const std::pair<std::string_view, std::size_t> characters[] = {
+        {"a", 1}, {"\xc3\xa9", 1}, {"\xe2\x82\xac", 1}, {"\xf0\x9f\x98\x80", 2}};
+    for (const auto& [first, units] : characters)
+        for (const auto& [second, more_units] : characters)
+            for (std::size_t before = 0; before != 20; ++before)
+                for (std::size_t behind = 0; behind != 20; ++behind) {
+                    std::string text(before, 'x');
+                    text += first;
+                    text += second;
+                    text.append(behind, 'y');
+                    CHECK(is_utf8(text));
+                    CHECK(utf16_length(text) == before + units + more_units + behind);
+                    const std::size_t last = text.size() - behind - 1;
+                    text[last] = '\xff';
+                    CHECK(find_invalid_utf8(text) == last + 1 - second.size());
+                }
+}
+
 TEST_CASE("UTF-16 with half a pair or half a unit is refused") {
     for (const char* bad : {"61", "3dd8", "00de", "3dd86100", "00de3dd8", "3dd83dd8"}) {
         CAPTURE(bad);

@@ -510,6 +510,60 @@ TEST_CASE("writer reports misuse as its first failure and leaves nothing behind"
     }
 }
 
+TEST_CASE("writer counts attributes of one start tag alone, whatever way their names came") {
+    const auto ns = "urn:n"_dict;
+    const auto name = "x"_dict;
+    const auto twice = [&](std::string_view prefix, const xml_string& again, const xml_string& of) {
+        return failure([&](writer& w) {
+            w.start_element("p", name, ns);
+            w.attribute("p", name, ns, "1");
+            w.attribute(prefix, again, of, "2");
+            w.end_element();
+        });
+    };
+    CHECK(twice("p", name, ns) == errc::write_attribute_duplicate);
+    CHECK(twice("p", std::string("x"), std::string("urn:n")) == errc::write_attribute_duplicate);
+    CHECK(twice("q", name, std::string("urn:n")) == errc::write_attribute_duplicate);
+    CHECK(!twice("p", "y"_dict, ns));
+    CHECK(!twice("q", name, "urn:other"_dict));
+    CHECK(!failure([&](writer& w) {
+        w.start_element("p", name, ns);
+        w.attribute("p", name, ns, "1");
+        w.start_element("p", name, ns);
+        w.attribute("p", name, ns, "1");
+        w.end_element();
+        w.start_element("", name, ns);
+        w.attribute("p", name, ns, "1");
+        w.end_element();
+        w.end_element();
+    }));
+}
+
+TEST_CASE("writer gives an outer meaning of a prefix back when an element ends") {
+    sent_dictionary session;
+    const auto one = "urn:1"_dict;
+    const auto two = "urn:2"_dict;
+    const auto all = written(
+        [&](writer& w) {
+            w.start_element("p", "e"_dict, one);
+            w.start_element("p", "e"_dict, two);
+            w.start_element("p", "e"_dict, two);
+            w.end_element();
+            w.end_element();
+            w.start_element("p", "e"_dict, one);
+            w.end_element();
+            w.start_element("", "e"_dict, one);
+            w.start_element("", "e"_dict, "");
+            w.end_element();
+            w.end_element();
+            w.end_element();
+        },
+        &session);
+    // e is 1, urn:1 is 3, urn:2 is 5; the letter p makes type 0x53
+    CHECK(all == octets("5301 0b017003 5301 0b017005 5301 01 01 5301 01"
+                        " 4201 0a03 4201 0800 01 01 01"));
+}
+
 TEST_CASE("writer goes on after a failed document as if there had been none") {
     octet_buffer out;
     sent_dictionary session;

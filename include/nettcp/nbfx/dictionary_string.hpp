@@ -45,22 +45,28 @@ public:
     constexpr xml_string(const dictionary_string& string) noexcept  // NOLINT implicit
         : text_(string.text),
           static_id_(string.static_id),
-          in_dictionary_(true),
-          lasting_(string.lasting),
-          is_name_(string.is_name) {}
+          traits_((string.lasting ? lasts_in_dictionary : of_dictionary) |
+                  (string.is_name ? of_name : 0u)) {}
 
     constexpr std::string_view text() const noexcept { return text_; }
     constexpr std::uint32_t static_id() const noexcept { return static_id_; }
-    constexpr bool in_dictionary() const noexcept { return in_dictionary_; }
-    constexpr bool lasting() const noexcept { return lasting_; }
-    constexpr bool is_name() const noexcept { return is_name_; }
+    constexpr bool in_dictionary() const noexcept { return (traits_ & of_dictionary) != 0; }
+    /// Whether it is a `dictionary_string` whose text lasts.
+    constexpr bool lasting() const noexcept { return traits_ >= lasts_in_dictionary; }
+    constexpr bool is_name() const noexcept { return (traits_ & of_name) != 0; }
+    /// Both: what the names of a program's contracts are.
+    constexpr bool is_lasting_name() const noexcept {
+        return traits_ == (lasts_in_dictionary | of_name);
+    }
 
 private:
+    static constexpr unsigned of_name = 1;
+    static constexpr unsigned of_dictionary = 2;
+    static constexpr unsigned lasts_in_dictionary = 4 | of_dictionary;
+
     std::string_view text_;
     std::uint32_t static_id_ = no_static_id;
-    bool in_dictionary_ = false;
-    bool lasting_ = false;
-    bool is_name_ = false;
+    unsigned traits_ = 0;
 };
 
 namespace literals {

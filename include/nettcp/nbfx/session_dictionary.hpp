@@ -118,12 +118,10 @@ public:
     /// The id of a text that lasts, if it was seen at this address and is found at once; else
     /// `no_id`.
     std::uint32_t known_id(std::string_view text) const noexcept {
-        const std::size_t slot = address_slot(text.data());
-        const known_address& first = addresses_[slot];
-        if (first.is(text)) [[likely]]
-            return first.id;
-        const known_address& second = addresses_[(slot + 1) & address_mask_];
-        return second.is(text) ? second.id : no_id;
+        const known_address* const first = addresses_.data() + address_slot(text.data());
+        if (!first[0].is(text)) [[unlikely]]
+            return first[1].is(text) ? first[1].id : no_id;
+        return first[0].id;
     }
     static constexpr std::uint32_t no_id = 0xffffffff;
 
@@ -150,7 +148,10 @@ private:
         std::uint32_t id = no_id;
 
         bool is(std::string_view text) const noexcept {
-            return at == text.data() && size == text.size();
+            // One branch, where && would be two.
+            return ((reinterpret_cast<std::uintptr_t>(at) ^
+                     reinterpret_cast<std::uintptr_t>(text.data())) |
+                    (size ^ text.size())) == 0;
         }
     };
     std::string_view text(const entry& e) const noexcept;
@@ -167,7 +168,8 @@ private:
     std::vector<entry> entries_;
     std::vector<std::uint16_t> index_;  ///< open addressing: entry number + 1, 0 = free
     std::vector<char> texts_;
-    std::vector<known_address> addresses_ = std::vector<known_address>(1);  ///< open addressing
+    /// Open addressing; one slot more than that has, which stays free.
+    std::vector<known_address> addresses_ = std::vector<known_address>(2);
     std::size_t address_mask_ = 0;
     std::size_t known_addresses_ = 0;
     std::uint32_t sent_ = 0;  ///< entries that have gone out
