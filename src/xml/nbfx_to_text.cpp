@@ -96,6 +96,7 @@ private:
         if (!failure_)
             failure_ = error{code, in_.offset(), got, limit};
     }
+    void fail(const error& why) { fail(why.code, why.got, why.limit); }
 
     void start_element() {
         put_octets(false);
@@ -316,7 +317,7 @@ private:
         }
         if (const auto appended = v.append_text(scratch_); !appended) {
             if (!replace_)
-                return fail(appended.error().code, appended.error().got);
+                return fail(appended.error());
             scratch_ = replacement;
         }
     }
