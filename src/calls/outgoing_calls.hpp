@@ -1,12 +1,12 @@
 #pragma once
 
 #include "calls/call_meter.hpp"
-#include "calls/deadline_heap.hpp"
 #include "calls/executor_gate.hpp"
 #include "calls/operation_list.hpp"
 #include "calls/operation_store.hpp"
 #include "calls/pending_calls.hpp"
 #include "calls/uuid_sequence.hpp"
+#include "net/deadline_heap.hpp"
 
 #include <nettcp/calls/operation.hpp>
 #include <nettcp/channel/duplex_session.hpp>
@@ -109,7 +109,7 @@ protected:
     operation_list writing_;  // one-way messages whose octets have not gone yet
     operation_list closing_;  // a client's async_close
     pending_calls pending_;
-    deadline_heap deadlines_;  // all operations
+    net::deadline_heap<operations::operation> deadlines_;  // all operations
     operation* initiating_ = nullptr;
     operation* encoding_ = nullptr;
     call_meter* meter_ = nullptr;  ///< null: nothing is counted

@@ -29,6 +29,12 @@ std::shared_ptr<message_pool> pool_of(const session_options& options) {
 
 }  // namespace
 
+/// What sessions need whose envelopes come and go in pieces.
+struct duplex_session::pieces {
+    incoming_envelope incoming;
+    outgoing_stream outgoing;
+};
+
 struct duplex_session::state {
     enum class writing : std::uint8_t { nothing, message, stream, refused };
 
@@ -37,8 +43,8 @@ struct duplex_session::state {
           framing(transport.records()),
           pool(pool_of(options)),
           codec(pool, options.max_session_size, options.framing.max_message_size),
-          incoming(pool->quotas(), options.framing.max_message_size,
-                   options.max_streamed_header_size),
+          max_message_size(options.framing.max_message_size),
+          max_header_size(options.max_streamed_header_size),
           max_pending_output(options.max_pending_output),
           max_unpacked(std::max<std::uint64_t>(options.framing.max_message_size,
                                                options.framing.max_streamed_size)),
@@ -48,8 +54,9 @@ struct duplex_session::state {
     framing::session& framing;  ///< the records in it
     std::shared_ptr<message_pool> pool;
     envelope_codec codec;
-    incoming_envelope incoming;  ///< in pieces
-    outgoing_stream outgoing;
+    std::unique_ptr<pieces> in_parts;  ///< in modes that have envelopes in pieces
+    std::uint32_t max_message_size;
+    std::uint32_t max_header_size;
     std::size_t max_pending_output;
     std::uint64_t max_unpacked;  ///< octets of a stream that comes compressed
     std::string content_type;  ///< of our preambles; empty: what goes with the encoding
@@ -77,7 +84,10 @@ struct duplex_session::state {
     event_type message_begun();
     event_type lost(const error& why);
     event_type failed();
-    bool waits_for_reader() const noexcept { return incoming.is_full() && !framing.failed(); }
+    bool waits_for_reader() const noexcept {
+        return in_parts && in_parts->incoming.is_full() && !framing.failed();
+    }
+    incoming_envelope& incoming() noexcept { return in_parts->incoming; }
     bool can_stream() const noexcept {
         if (framing.preamble().mode != framing::mode::singleton_unsized)
             return false;
@@ -133,8 +143,11 @@ std::size_t duplex_session::output_size() const noexcept {
 
 void duplex_session::release_memory() {
     state_->transport.release_memory();
-    if (!state_->in_pieces)
-        state_->incoming.release();
+    // The octets that a stream has left are its reader's, even when all have come.
+    if (state_->in_parts && !state_->in_pieces && !state_->incoming().is_streaming())
+        state_->incoming().release();
+    if (state_->begun == state::writing::nothing)
+        state_->codec.release_memory();
 }
 
 // Events and state.
@@ -142,8 +155,8 @@ void duplex_session::release_memory() {
 event_type duplex_session::next_event() {
     abandon_message();  // what happens may drop the output it stands in
     state_->arrived = {};
-    if (state_->incoming.head_known())
-        state_->incoming.gather();
+    if (state_->in_parts && state_->incoming().head_known())
+        state_->incoming().gather();
     return state_->next_event();
 }
 
@@ -192,6 +205,10 @@ event_type duplex_session::state::opened() {
     codec.start(*traits_of(encoding), addressing, is_ours,
                 is_ours && type ? type->parameter("boundary").value_or("") : "");
     in_pieces = false;
+    if (!in_parts && framing.preamble().mode != framing::mode::duplex) {
+        in_parts = std::make_unique<pieces>(
+            pieces{{pool->quotas(), max_message_size, max_header_size}, {}});
+    }
     return event_type::opened;
 }
 
@@ -206,22 +223,22 @@ event_type duplex_session::state::envelope(bytes_view payload, framing::session*
 event_type duplex_session::state::chunk(bytes_view octets) {
     if (!std::exchange(in_pieces, true)) {
         if (offers_streams && can_stream())
-            incoming.start(*traits_of(encoding), max_unpacked);
+            incoming().start(*traits_of(encoding), max_unpacked);
         else
-            incoming.start_whole();
+            incoming().start_whole();
     }
-    if (const auto taken = incoming.append(octets); !taken)
+    if (const auto taken = incoming().append(octets); !taken)
         return lost(taken.error());
-    if (incoming.is_streaming())
+    if (incoming().is_streaming())
         return event_type::body_arrived;
-    return incoming.head_known() ? message_begun() : event_type::none;
+    return incoming().head_known() ? message_begun() : event_type::none;
 }
 
 event_type duplex_session::state::message_begun() {
-    auto made = codec.decode_unpacked(incoming.head());
+    auto made = codec.decode_unpacked(incoming().head());
     if (!made)
         return lost(made.error());
-    if (const auto in = incoming.text_in())
+    if (const auto in = incoming().text_in())
         codec.follow(*in);
     arrived = std::move(*made);
     return event_type::message_begun;
@@ -230,11 +247,11 @@ event_type duplex_session::state::message_begun() {
 event_type duplex_session::state::chunks_ended() {
     if (!std::exchange(in_pieces, false))
         return lost({make_error_code(framing::errc::envelope_empty)});
-    incoming.end();
-    if (incoming.is_streaming())
+    incoming().end();
+    if (incoming().is_streaming())
         return event_type::body_arrived;
-    const event_type what = envelope(incoming.gathered(), nullptr);
-    incoming.release();
+    const event_type what = envelope(incoming().gathered(), nullptr);
+    incoming().release();
     return what;
 }
 
@@ -465,14 +482,14 @@ void duplex_session::offer_streams(bool offered) noexcept {
 }
 
 void duplex_session::stream_body() noexcept {
-    if (state_->incoming.head_known())
-        state_->incoming.stream();
+    if (state_->in_parts && state_->incoming().head_known())
+        state_->incoming().stream();
 }
 
 result<std::size_t> duplex_session::read_stream(std::span<std::byte> room) {
-    if (!state_->incoming.is_streaming())
+    if (!state_->in_parts || !state_->incoming().is_streaming())
         return error{make_error_code(base_errc::invalid_state)};
-    auto read = state_->incoming.read(room);
+    auto read = state_->incoming().read(room);
     if (!read && !state_->framing.failed()) {
         state_->failure = read.error();
         state_->framing.fail(read.error().code, read.error().got);
@@ -481,7 +498,7 @@ result<std::size_t> duplex_session::read_stream(std::span<std::byte> room) {
 }
 
 bool duplex_session::stream_ended() const noexcept {
-    return state_->incoming.ended();
+    return state_->in_parts && state_->incoming().ended();
 }
 
 bool duplex_session::stream_full() const noexcept {
@@ -496,7 +513,7 @@ nbfx::writer& duplex_session::begin_stream(const soap::outgoing_headers& headers
         return state_->codec.refuse(is_open() ? make_error_code(errc::stream_unsupported)
                                               : state_->why_no_message());
     }
-    state_->writing_to = &state_->outgoing.begin(state_->codec.outgoing_format());
+    state_->writing_to = &state_->in_parts->outgoing.begin(state_->codec.outgoing_format());
     state_->begun = state::writing::stream;
     return state_->codec.begin_unpacked(*state_->writing_to, headers, more_headers);
 }
@@ -516,7 +533,7 @@ result<void> duplex_session::start_stream() {
         out.end_element();
     auto started = state_->codec.finish(state_->writing_to);
     if (started)
-        started = state_->outgoing.start(state_->framing, depth);
+        started = state_->in_parts->outgoing.start(state_->framing, depth);
     if (!started)
         abandon_message();
     state_->begun = state::writing::nothing;
@@ -524,11 +541,15 @@ result<void> duplex_session::start_stream() {
 }
 
 result<void> duplex_session::write_stream(bytes_view octets) {
-    return state_->outgoing.write(state_->framing, octets);
+    if (!state_->in_parts)
+        return error{make_error_code(base_errc::invalid_state)};
+    return state_->in_parts->outgoing.write(state_->framing, octets);
 }
 
 result<void> duplex_session::end_stream() {
-    return state_->outgoing.end(state_->framing);
+    if (!state_->in_parts)
+        return error{make_error_code(base_errc::invalid_state)};
+    return state_->in_parts->outgoing.end(state_->framing);
 }
 
 void duplex_session::end() {

@@ -78,25 +78,28 @@ result<message> envelope_codec::make_message(bytes_view document, framing::sessi
 nbfx::writer& envelope_codec::begin(octet_buffer& out, const soap::outgoing_headers& headers,
                                     const std::function<void(nbfx::writer&)>& more_headers) {
     converts_ = conversion_ != nullptr;
-    writer_.open(converts_ ? conversion_->begin() : out, has_string_table_ ? &sent_ : nullptr);
-    soap::write_envelope_start(writer_, headers, more_headers, version_);
-    return writer_;
+    nbfx::writer& writer = make_writer();
+    writer.open(converts_ ? conversion_->begin() : out, has_string_table_ ? &sent_ : nullptr);
+    soap::write_envelope_start(writer, headers, more_headers, version_);
+    return writer;
 }
 
 nbfx::writer&
 envelope_codec::begin_unpacked(octet_buffer& out, const soap::outgoing_headers& headers,
                                const std::function<void(nbfx::writer&)>& more_headers) {
     converts_ = false;
-    writer_.open(out);
-    soap::write_envelope_start(writer_, headers, more_headers, version_);
-    return writer_;
+    nbfx::writer& writer = make_writer();
+    writer.open(out);
+    soap::write_envelope_start(writer, headers, more_headers, version_);
+    return writer;
 }
 
 result<void> envelope_codec::finish(octet_buffer* out) {
-    if (writer_.ok() && writer_.depth() != body_depth)
-        writer_.fail(make_error_code(nbfx::errc::write_element_open), writer_.depth());
-    soap::write_envelope_end(writer_);
-    auto written = writer_.finish();
+    nbfx::writer& writer = *writer_;
+    if (writer.ok() && writer.depth() != body_depth)
+        writer.fail(make_error_code(nbfx::errc::write_element_open), writer.depth());
+    soap::write_envelope_end(writer);
+    auto written = writer.finish();
     if (written && converts_)
         return finish_converted(*out);
     return written;
@@ -117,15 +120,16 @@ result<void> envelope_codec::finish_converted(octet_buffer& out) {
 }
 
 void envelope_codec::roll_back() noexcept {
-    writer_.fail(make_error_code(base_errc::invalid_state));
+    writer_->fail(make_error_code(base_errc::invalid_state));
     sent_.roll_back();
 }
 
 nbfx::writer& envelope_codec::refuse(boost::system::error_code why) {
     nowhere_.clear();
-    writer_.open(nowhere_);
-    writer_.fail(why);
-    return writer_;
+    nbfx::writer& writer = make_writer();
+    writer.open(nowhere_);
+    writer.fail(why);
+    return writer;
 }
 
 }  // namespace nettcp::channel

@@ -8,6 +8,7 @@
 #include <nettcp/soap/envelope.hpp>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace nettcp::channel {
@@ -56,7 +57,7 @@ public:
     nbfx::writer& begin_unpacked(octet_buffer& out, const soap::outgoing_headers& headers,
                                  const std::function<void(nbfx::writer&)>& more_headers);
     /// What `begin` returned.
-    nbfx::writer& writer() noexcept { return writer_; }
+    nbfx::writer& writer() noexcept { return *writer_; }
     /// Closes body and envelope. After a failure of the writer or the caller, `roll_back`.
     /// `out` is what `begin` was given; null behind `refuse`, and then this fails.
     result<void> finish(octet_buffer* out);
@@ -74,7 +75,11 @@ public:
     /// A writer that has failed with `why`, for an envelope that cannot be sent anyway.
     nbfx::writer& refuse(boost::system::error_code why);
 
+    /// Frees what only an envelope being written needs. Not while one is.
+    void release_memory() noexcept { writer_.reset(); }
+
 private:
+    nbfx::writer& make_writer() { return writer_ ? *writer_ : writer_.emplace(); }
     result<message> noted(result<message> decoded);
     result<message> decode_converted(bytes_view payload);
     result<void> finish_converted(octet_buffer& out);
@@ -91,7 +96,7 @@ private:
     std::unique_ptr<payload_conversion> conversion_;  ///< null: binary XML as it is
     std::shared_ptr<nbfx::received_dictionary> received_;  ///< null without string tables
     nbfx::sent_dictionary sent_;
-    nbfx::writer writer_;
+    std::optional<nbfx::writer> writer_;  ///< none before the first message, and while idle
     octet_buffer nowhere_;
 };
 

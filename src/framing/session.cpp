@@ -77,6 +77,10 @@ void session::release_memory() {
     if (input_.empty())
         input_.release();
     output_.release();
+    if (side_ == role::acceptor && state_ == framing::state::open) {
+        preamble_.via = std::string();
+        preamble_.content_type = std::string();
+    }
 }
 
 bool session::finished() const noexcept {

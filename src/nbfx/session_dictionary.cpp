@@ -62,13 +62,38 @@ void received_dictionary::add(bytes_view strings, std::uint32_t how_many) {
     std::memcpy(copy.get(), strings.data(), strings.size());
     byte_reader in({reinterpret_cast<const std::byte*>(copy.get()), strings.size()});
     std::uint32_t index = count_.load(std::memory_order_relaxed);
-    for (const std::uint32_t end = index + how_many; index != end; ++index) {
-        const auto [block, offset] = locate(index);
-        if (!blocks_[block])
-            blocks_[block] = std::make_unique<std::string_view[]>(first_block_size << block);
-        blocks_[block][offset] = in.text(read_multi_byte_int31(in));
-    }
+    const std::uint32_t end = index + how_many;
+    if (index < early_count)
+        make_early_room(std::min(end, early_count));
+    for (; index != end; ++index)
+        place_of(index) = in.text(read_multi_byte_int31(in));
     count_.store(index, std::memory_order_release);
+}
+
+void received_dictionary::make_early_room(std::uint32_t wanted) {
+    std::size_t step = 0;
+    while ((smallest_early << step) < wanted)
+        ++step;
+    for (std::size_t there = step; there != early_places_.size(); ++there) {
+        if (early_places_[there])
+            return;
+    }
+    auto place = std::make_unique<std::string_view[]>(smallest_early << step);
+    std::copy_n(early_.load(std::memory_order_relaxed), count(), place.get());
+    early_.store(place.get(), std::memory_order_release);
+    early_places_[step] = std::move(place);
+}
+
+std::string_view& received_dictionary::place_of(std::uint32_t index) {
+    if (index < early_count)
+        return early_.load(std::memory_order_relaxed)[index];
+    if (!later_)
+        later_ = std::make_unique<std::array<block, 26>>();
+    const auto [at, offset] = locate(index);
+    block& later = (*later_)[at];
+    if (!later)
+        later = std::make_unique<std::string_view[]>(early_count << at);
+    return later[offset];
 }
 
 sent_dictionary::sent_dictionary(std::uint32_t max_session_size) noexcept
@@ -97,7 +122,7 @@ std::uint32_t sent_dictionary::id_of(std::string_view text) {
         return no_id;
     }
     if (index_.size() < 2 * (entries_.size() + 1))
-        rebuild_index(std::max<std::size_t>(32, index_.size() * 2));
+        rebuild_index(std::max<std::size_t>(8, index_.size() * 2));
     const auto number = static_cast<std::uint32_t>(entries_.size());
     const auto offset = static_cast<std::uint32_t>(texts_.size());
     texts_.insert(texts_.end(), text.begin(), text.end());
@@ -114,9 +139,11 @@ std::uint32_t sent_dictionary::id_of_new(std::string_view text) {
     const std::uint32_t id = id_of(text);
     if (id == no_id || text.empty() || known_addresses_ == max_addresses)
         return id;
+    // Most sessions have a handful: those are found soon enough when half of the slots are in use.
     const std::size_t slots = address_mask_ + 1;
-    if (slots < 4 * (known_addresses_ + 1)) {
-        address_mask_ = std::max<std::size_t>(32, slots * 2) - 1;
+    const std::size_t slots_each = slots < 32 ? 2 : 4;
+    if (slots < slots_each * (known_addresses_ + 1)) {
+        address_mask_ = std::max<std::size_t>(8, slots * 2) - 1;
         std::vector<known_address> before(address_mask_ + 2);
         before.swap(addresses_);
         for (const known_address& known : before)

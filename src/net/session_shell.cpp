@@ -119,19 +119,64 @@ void session_shell::read() {
             end_transport(write_error_);  // nobody would ever read that the peer is gone
         return;
     }
-    const std::span<std::byte> space = reading_ == reading::draining
-                                           ? std::span(drain_space_.get(), drain_space_size)
-                                           : session_.input_space();
     read_outstanding_ = true;
-    socket_.async_read_some(
-        asio::buffer(space.data(), space.size()),
-        [self = shared_from_this(), at = space.data()](const error_code& ec, std::size_t size) {
-            if (self->tap_ && size != 0)
-                self->tap_(direction::received, {at, size});
-            if (self->octets_)
-                self->octets_->received.add(size);
-            self->read_done(ec, size);
-        });
+    if (reading_ == reading::draining) {
+        socket_.async_read_some(
+            asio::buffer(drain_space_.get(), drain_space_size),
+            [self = shared_from_this()](const error_code& ec, std::size_t size) {
+                self->taken(ec, {self->drain_space_.get(), size});
+            });
+    } else if (more_to_read_) {
+        asio::post(socket_.get_executor(), [self = shared_from_this()] { self->readable({}); });
+    } else {
+        wait_to_read();
+    }
+}
+
+/// Has the place for its operation in the shell: while idle a session has no other.
+struct session_shell::readable_receiver {
+    using allocator_type = slot_allocator<void, 160>;
+    allocator_type get_allocator() const noexcept { return self->wait_slot_; }
+    void operator()(const error_code& ec) const { self->readable(ec); }
+
+    std::shared_ptr<session_shell> self;
+};
+
+/// Waits before there is space to receive into, so that an idle connection needs none. That costs
+/// no more than trying to receive when there is nothing yet.
+void session_shell::wait_to_read() {
+    socket_.async_wait(asio::ip::tcp::socket::wait_read, readable_receiver{shared_from_this()});
+}
+
+void session_shell::readable(const error_code& ec) {
+    read_outstanding_ = false;
+    if (reading_ != reading::session || ec) {
+        if (ec)
+            read_done(ec, 0);
+        else
+            read();
+        return;
+    }
+    if (paused_ || proceed_posted_ || !session_.wants_input()) {
+        read();  // what keeps it from that may have ended meanwhile
+        return;
+    }
+    const std::span<std::byte> space = session_.input_space();
+    error_code failed;
+    const std::size_t size = socket_.read_some(asio::buffer(space.data(), space.size()), failed);
+    more_to_read_ = !failed && size == space.size();
+    if (failed == asio::error::would_block || failed == asio::error::try_again)
+        read();
+    else
+        taken(failed, space.first(size));
+}
+
+void session_shell::taken(const error_code& ec, bytes_view octets) {
+    if (tap_ && !octets.empty())
+        tap_(direction::received, octets);
+    if (octets_)
+        octets_->received.add(octets.size());
+    read_done(ec, octets.size());
 }
 
 void session_shell::read_done(const error_code& ec, std::size_t size) {
@@ -280,6 +325,11 @@ void session_shell::write_failed(const error_code& ec) {
     end_reason_ = ec;  // the peer does not even listen: what the owner waits for never comes
     end_told_ = false;
     asio::post(socket_.get_executor(), [self = shared_from_this()] { self->tell_end(); });
+}
+
+void session_shell::release_memory() {
+    if (reading_ == reading::session && !telling_)
+        session_.release_memory();
 }
 
 void session_shell::finish(clock::duration patience) {

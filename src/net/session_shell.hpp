@@ -2,6 +2,7 @@
 
 #include "net/counter.hpp"
 #include "net/lazy_timer.hpp"
+#include "net/operation_slot.hpp"
 
 #include <nettcp/channel/duplex_session.hpp>
 #include <nettcp/net/octet_tap.hpp>
@@ -64,11 +65,13 @@ public:
     std::uint64_t written() const noexcept { return written_; }
     std::uint64_t queued() const noexcept { return written_ + session_.output_size(); }
 
-    /// Stops reading and telling events, but for a read in flight (false), or goes on (true).
+    /// Stops reading and telling events (false), or goes on (true).
     void keep_reading(bool wanted);
     /// Tells the events that a command to the session has brought, at the next turn of the
     /// executor, and reads on if the session waited for that command.
     void proceed();
+    /// Frees spare storage: for a connection that has gone idle. Not from within an event.
+    void release_memory();
     /// Counts what goes over the socket from now on.
     void count(std::shared_ptr<octet_counters> octets) noexcept { octets_ = std::move(octets); }
     /// Keeps something as long as the connection is open, whether it is detached or not.
@@ -97,7 +100,12 @@ private:
     enum class reading : std::uint8_t { session, draining, stopped };
     struct way_back;
 
+    struct readable_receiver;
+
     void read();
+    void wait_to_read();
+    void readable(const boost::system::error_code& ec);
+    void taken(const boost::system::error_code& ec, bytes_view octets);
     void read_done(const boost::system::error_code& ec, std::size_t size);
     void drain(const boost::system::error_code& ec, std::size_t size);
     void tell_events();
@@ -116,6 +124,7 @@ private:
     boost::asio::ip::tcp::socket socket_;
     channel::duplex_session session_;
     octet_tap tap_;
+    operation_slot<160> wait_slot_;
     std::shared_ptr<octet_counters> octets_;
     channel::role side_;
     owner* owner_ = nullptr;
@@ -130,6 +139,7 @@ private:
     std::optional<lazy_timer> patience_;
     reading reading_ = reading::session;
     bool read_outstanding_ = false;
+    bool more_to_read_ = false;  ///< the last octets filled all the space there was
     bool write_outstanding_ = false;
     bool flush_posted_ = false;
     bool proceed_posted_ = false;

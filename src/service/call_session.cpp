@@ -358,7 +358,7 @@ void call_session::answered(call_record& call, call_outcome how) {
 }
 
 void call_session::let_go(bool called_off) {
-    gathering_.clear();
+    gathering_.reset();
     held_.clear();
     held_octets_ = 0;
     instance_.reset();

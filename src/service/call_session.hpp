@@ -5,8 +5,8 @@
 #include "net/session_shell.hpp"
 #include "service/call_record.hpp"
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -142,7 +142,7 @@ protected:
     std::shared_ptr<net::session_shell> shell_;
     std::shared_ptr<const session_info> info_;
     std::shared_ptr<body_source> begun_;  ///< the body of the message on its way to a call
-    std::deque<held_message> held_;
+    std::list<held_message> held_;  ///< few sessions ever have one
     std::uint32_t call_count_ = 0;
     std::uint32_t unanswered_ = 0;
     bool over_ = false;
@@ -174,7 +174,8 @@ private:
 
     std::unique_ptr<session_instance> instance_;  ///< if the service has instances
 
-    std::map<std::uint64_t, std::shared_ptr<net::body_gatherer>> gathering_;  ///< bodies of replies
+    using gatherers = std::map<std::uint64_t, std::shared_ptr<net::body_gatherer>>;
+    std::unique_ptr<gatherers> gathering_;  ///< bodies of replies; few sessions ever have one
     std::uint64_t gathered_count_ = 0;
 
     call_record* calls_ = nullptr;  ///< those not yet destroyed, the latest first

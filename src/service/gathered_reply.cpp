@@ -17,12 +17,16 @@ void call_session::reply_stream(call_record& call, const std::function<void(nbfx
                  headers = options.headers](const error_code& code,
                                             std::vector<std::byte>&& octets) {
         const auto self = shared_from_this();
-        const auto gatherer = gathering_.extract(number);  // this function is in it
+        gatherers::node_type kept;  // this function is in it
+        if (gathering_ != nullptr)
+            kept = gathering_->extract(number);
         source_gathered(*share, code, octets, body, {action, headers});
     };
     const auto gatherer = std::make_shared<net::body_gatherer>(
         store_->executor(), std::move(content), limits_.max_held, std::move(told));
-    gathering_.emplace(number, gatherer);
+    if (gathering_ == nullptr)
+        gathering_ = std::make_unique<gatherers>();
+    gathering_->emplace(number, gatherer);
     gatherer->start();
 }
 

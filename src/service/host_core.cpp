@@ -35,6 +35,7 @@ host_core::host_core(asio::any_io_executor executor, host_options options)
       session_options_(options_.session),
       store_(std::make_shared<call_store>(executor_)),
       runners_(std::make_shared<handler_runners>(executor_)),
+      timers_(std::make_shared<net::deadline_clock>(executor_)),
       counters_(std::make_shared<host_counters>(options_.observer)),
       timer_(std::in_place, executor_, static_cast<net::lazy_timer::owner&>(*this)) {
     if (session_options_.pool == nullptr) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "calls/uuid_sequence.hpp"
+#include "net/deadline_clock.hpp"
 #include "net/lazy_timer.hpp"
 #include "net/session_shell.hpp"
 #include "service/call_session.hpp"
@@ -69,6 +70,8 @@ public:
     const std::shared_ptr<handler_runners>& runners() const noexcept override { return runners_; }
     uuid next_session_id() noexcept { return session_ids_.at(++last_session_); }
     const std::shared_ptr<host_counters>& counters() const noexcept { return counters_; }
+    /// Of the sessions' deadlines.
+    const std::shared_ptr<net::deadline_clock>& timers() const noexcept { return timers_; }
     const channel::session_options& session_options() const noexcept { return session_options_; }
 
     // Calls.
@@ -107,6 +110,7 @@ private:
     channel::session_options session_options_;
     std::shared_ptr<call_store> store_;
     std::shared_ptr<handler_runners> runners_;
+    std::shared_ptr<net::deadline_clock> timers_;
 
     framing::via_table vias_;
     std::vector<std::shared_ptr<const endpoint>> endpoints_;

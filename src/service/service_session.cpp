@@ -26,6 +26,8 @@ namespace {
 
 /// Octets of a message that earn its sender another second.
 constexpr std::uint64_t octets_per_second = 1024;
+/// A connection without octets for that long gives back what it does not need while idle.
+constexpr std::chrono::seconds idle_after{1};
 
 channel::modes modes_of(transfer_mode transfer) noexcept {
     switch (transfer) {
@@ -110,7 +112,7 @@ service_session::service_session(const std::shared_ptr<host_core>& host, std::ui
                    host->meter()),
       host_(host),
       options_(host->options()),
-      timer_(host->executor(), static_cast<net::lazy_timer::owner&>(*this)) {
+      timer_(host->timers(), static_cast<net::lazy_timer::owner&>(*this)) {
     session_info info;
     info.id = id;
     error_code ignored;
@@ -291,6 +293,7 @@ void service_session::transport_ended(const error_code& why) {
 
 void service_session::output_written() {
     const auto self = shared_from_this();
+    stir();
     const std::size_t left = shell_->session().output_size();
     if (left <= options_.session.max_pending_output / 2 && is_paused(output_full)) {
         resume(output_full);
@@ -336,6 +339,7 @@ void service_session::octets_read(std::size_t size) {
     } else {
         message_octets_ += size;
     }
+    stir();
     update_deadline();
 }
 
@@ -428,8 +432,22 @@ net::time_point service_session::receive_deadline() const noexcept {
 
 void service_session::update_deadline() {
     if (!over_)
-        timer_.set(std::min({initialization_deadline_, idle_deadline_, send_deadline_,
+        timer_.set(std::min({initialization_deadline_, idle_deadline_, send_deadline_, cool_at_,
                              message_deadline(), receive_deadline(), call_deadline()}));
+}
+
+void service_session::stir() {
+    stirred_ = true;
+    if (cool_at_ == net::never)
+        cool_at_ = net::later(net::clock::now(), idle_after);
+}
+
+/// Looked at once in a while instead of with each message, so that busy sessions pay nothing.
+void service_session::cool(net::time_point now) {
+    const bool is_idle = !std::exchange(stirred_, false);
+    cool_at_ = is_idle ? net::never : net::later(now, idle_after);
+    if (is_idle && open_)
+        shell_->release_memory();
 }
 
 void service_session::deadline_passed() {
@@ -437,6 +455,8 @@ void service_session::deadline_passed() {
     if (over_)
         return;
     const net::time_point now = net::clock::now();
+    if (now >= cool_at_)
+        cool(now);
     if (now >= idle_deadline_) {
         shell_->leave(true);
         gone(channel::errc::session_closed);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "net/incoming_body.hpp"
-#include "net/lazy_timer.hpp"
+#include "net/deadline_clock.hpp"
 #include "net/session_shell.hpp"
 #include "net/stream_pump.hpp"
 #include "service/call_session.hpp"
@@ -107,6 +107,8 @@ private:
     net::time_point message_deadline() const noexcept;
     net::time_point receive_deadline() const noexcept;
     void update_deadline();
+    void stir();
+    void cool(net::time_point now);
     void deadline_passed() override;
     void expire(const boost::system::error_code& why);
     void log(nettcp::session_event::kind what, const diagnostics& why = {},
@@ -129,15 +131,17 @@ private:
     boost::system::error_code no_callbacks_;
     std::atomic<callback_calls*> callbacks_ = nullptr;  ///< ends on the executor only
 
-    net::lazy_timer timer_;
+    net::deadline_clock::alarm timer_;
     net::time_point initialization_deadline_ = net::never;
     net::time_point idle_deadline_ = net::never;
     net::time_point message_start_ = net::never;
+    net::time_point cool_at_ = net::never;  ///< when to see whether it has gone idle
     net::time_point last_activity_{};
     net::time_point send_deadline_ = net::never;
     std::uint64_t send_goal_ = 0;  ///< octets that must be written by then
     std::uint64_t message_octets_ = 0;
 
+    bool stirred_ = false;  ///< octets have gone or come since that was decided
     bool counted_ = false;  ///< as a session that is there
     bool pending_ = true;  ///< no session has opened yet
     bool open_ = false;

@@ -1,4 +1,4 @@
-#include "calls/deadline_heap.hpp"
+#include "net/deadline_heap.hpp"
 #include "calls/operation_list.hpp"
 #include "calls/operation_store.hpp"
 #include "calls/pending_calls.hpp"
@@ -51,7 +51,7 @@ TEST_CASE("pending_calls finds what a map finds") {
 
 TEST_CASE("deadline_heap yields the earliest, and lets any go") {
     std::mt19937 random(2);
-    nettcp::deadline_heap heap;
+    nettcp::net::deadline_heap<nettcp::operations::operation> heap;
     std::deque<bare_operation> made;
     std::multimap<std::chrono::steady_clock::time_point, operation*> expected;
     for (int step = 0; step < 20000; ++step) {

@@ -59,10 +59,13 @@ void run_idle(const choices& chosen) {
     say_growth("host", host_before, host_after, sessions);
     say_growth("client", client_before, now_held(), sessions);
     must(host_after.descriptors >= host_before.descriptors + sessions, "too few connections");
-    const auto until = clock::now() + 2s;
+    const auto until = clock::now() + 3s;
     all.context().restart();
     while (clock::now() < until)
         all.context().run_one_until(until);
+    std::printf("after three seconds without a message:\n");
+    say_growth("host", host_before, held_by_host(host.uri()), sessions);
+    say_growth("client", client_before, now_held(), sessions);
     std::printf("each answers one more call: %.2f s\n", all.echo(256));
     std::printf("all close: %.2f s\n", all.close(256));
     host.stop();

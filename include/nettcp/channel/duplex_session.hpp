@@ -131,7 +131,8 @@ public:
     /// Octets queued and not retired; within an upgrade before their protection, so that it grows
     /// by what is queued and shrinks by what has gone, in the same measure.
     std::size_t output_size() const noexcept;
-    /// Frees spare storage, for a connection that has gone idle.
+    /// Frees spare storage, for a connection gone idle. What comes next allocates anew. Not
+    /// while a message is being written.
     void release_memory();
 
     // Events and state.
@@ -247,6 +248,7 @@ public:
     void end();
 
 private:
+    struct pieces;
     struct state;
     std::unique_ptr<state> state_;
 };

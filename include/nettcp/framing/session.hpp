@@ -99,7 +99,8 @@ public:
     /// Octets of storage held for input: never more than the largest record in progress (or the
     /// 4096 octets that are held back at most) and 64 KiB.
     std::size_t input_storage() const noexcept { return input_.capacity(); }
-    /// Frees spare storage, for a connection that has gone idle.
+    /// Frees spare storage, for a connection that has gone idle. The texts of the preamble that an
+    /// acceptor has opened a session with are spare, too.
     void release_memory();
 
     // Events and state.

@@ -49,36 +49,47 @@ public:
         const std::uint32_t index = wire_id >> 1;
         if ((wire_id & 1u) == 0 || index >= count())
             return std::nullopt;
-        const auto [block, offset] = locate(index);
-        return blocks_[block][offset];
+        if (index < early_count)
+            return early_.load(std::memory_order_acquire)[index];
+        const auto [at, offset] = locate(index);
+        return (*later_)[at][offset];
     }
 
     /// The first strings that have arrived so far: those whose ids take one octet.
     std::span<const std::string_view> early_strings() const noexcept {
-        return {blocks_[0].get(), std::min(count(), first_block_size)};
+        const std::uint32_t arrived = count();  // before the place: that has them, or more
+        return {early_.load(std::memory_order_acquire), std::min(arrived, early_count)};
     }
 
     /// How many strings have arrived.
     std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
 
 private:
-    static constexpr std::uint32_t first_block_size = 64;
+    using block = std::unique_ptr<std::string_view[]>;
+    static constexpr std::uint32_t early_count = 64;
+    static constexpr std::uint32_t smallest_early = 4;
 
     struct block_position {
         std::size_t block;
         std::size_t offset;
     };
 
+    /// Of a string that is not among the early ones.
     static block_position locate(std::uint32_t index) noexcept {
-        const std::uint32_t biased = index + first_block_size;
-        const auto block = static_cast<std::size_t>(std::bit_width(biased / first_block_size) - 1);
-        return {block, biased - (std::size_t{first_block_size} << block)};
+        const auto block = static_cast<std::size_t>(std::bit_width(index / early_count) - 1);
+        return {block, index - (std::size_t{early_count} << block)};
     }
 
     void add(bytes_view strings, std::uint32_t how_many);
+    void make_early_room(std::uint32_t wanted);
+    std::string_view& place_of(std::uint32_t index);
 
-    // Blocks double in size, so a fixed array of them indexes any number without moving one.
-    std::array<std::unique_ptr<std::string_view[]>, 28> blocks_;
+    // The early strings are most sessions' only ones, and few: they move to a larger place when
+    // there are more, and the places before stay for those who are looking there.
+    std::array<block, 5> early_places_;  ///< for `smallest_early`, and twice as many each time
+    std::atomic<std::string_view*> early_ = nullptr;
+    // Later blocks double in size, so a fixed array of them indexes any number without moving one.
+    std::unique_ptr<std::array<block, 26>> later_;
     std::vector<std::unique_ptr<char[]>> texts_;  ///< one for each table
     // Stored last, with release: whoever sees the new count sees the slots below it.
     std::atomic<std::uint32_t> count_ = 0;

@@ -1,30 +1,30 @@
 #pragma once
 
-#include <nettcp/calls/operation.hpp>
-
+#include <cstddef>
 #include <vector>
 
-namespace nettcp {
+namespace nettcp::net {
 
-/// The operations under way, the earliest deadline on top. Each knows its place, so that taking
-/// one out costs no search; putting in one with the latest deadline, the usual case, costs one
-/// comparison. Allocates only to grow.
+/// Whatever has a `deadline`, the earliest on top. Each knows its place, `deadline_index`, so that
+/// taking one out costs no search; putting in one with the latest deadline, the usual case, costs
+/// one comparison. Allocates only to grow.
+template <class T>
 class deadline_heap {
 public:
     bool empty() const noexcept { return heap_.empty(); }
-    operations::operation& top() const noexcept { return *heap_.front(); }
+    T& top() const noexcept { return *heap_.front(); }
     /// All of them, in no order that means anything.
-    const std::vector<operations::operation*>& all() const noexcept { return heap_; }
+    const std::vector<T*>& all() const noexcept { return heap_; }
 
-    void insert(operations::operation& op) {
+    void insert(T& op) {
         heap_.push_back(&op);
         op.deadline_index = heap_.size() - 1;
         rise(op.deadline_index);
     }
 
-    void erase(operations::operation& op) noexcept {
+    void erase(T& op) noexcept {
         const std::size_t gap = op.deadline_index;
-        operations::operation* const last = heap_.back();
+        T* const last = heap_.back();
         heap_.pop_back();
         if (last == &op)
             return;
@@ -34,7 +34,7 @@ public:
     }
 
 private:
-    void put(std::size_t at, operations::operation* op) noexcept {
+    void put(std::size_t at, T* op) noexcept {
         heap_[at] = op;
         op->deadline_index = at;
     }
@@ -44,7 +44,7 @@ private:
     }
 
     void swap(std::size_t a, std::size_t b) noexcept {
-        operations::operation* const op = heap_[a];
+        T* const op = heap_[a];
         put(a, heap_[b]);
         put(b, op);
     }
@@ -64,7 +64,7 @@ private:
         }
     }
 
-    std::vector<operations::operation*> heap_;
+    std::vector<T*> heap_;
 };
 
-}  // namespace nettcp
+}  // namespace nettcp::net
