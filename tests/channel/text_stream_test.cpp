@@ -29,8 +29,6 @@ struct reading {
     bool head = false;
     bool whole = false;
     bool ended = false;
-
-    friend bool operator==(const reading&, const reading&) = default;
 };
 
 reading read_in_steps(std::string_view text, encoding in, std::size_t step,

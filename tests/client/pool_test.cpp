@@ -66,6 +66,7 @@ TEST_CASE("pool_key tells apart what must not share a connection") {
     CHECK_FALSE(windows({}) == windows({.identity = spn_identity{"host/x"}}));
     CHECK_FALSE(windows({}) == windows({.protection = protection_level::sign}));
     CHECK_FALSE(windows({}) == windows({.allow_ntlm = true}));
+    CHECK_FALSE(windows({}) == windows({.frames = kerberos_frames::library}));
 
     const auto tls = [&](const tls_client& how) { return key({.security = how}); };
     CHECK(tls({}) == tls({}));
