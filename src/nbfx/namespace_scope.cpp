@@ -65,7 +65,8 @@ void namespace_scope::drop_declarations() noexcept {
     while (bindings_[count_ - 1].depth == depth_);
     innermost_ = bindings_[count_ - 1].depth;
     taken_ = count_;
-    last_found_ = none;
+    if (last_found_ >= count_)  // .NET, too, remembers what stays in scope
+        last_found_ = none;
 }
 
 std::optional<std::string_view> namespace_scope::find_uri(std::string_view prefix) const noexcept {
