@@ -62,7 +62,11 @@ struct session_shell::way_back final : step_pool::receiver, std::enable_shared_f
 
 session_shell::session_shell(asio::ip::tcp::socket socket, channel::role side,
                              const channel::session_options& options, octet_tap tap)
-    : socket_(std::move(socket)), session_(side, options), tap_(std::move(tap)), side_(side) {
+    : socket_(std::move(socket)),
+      session_(side, options),
+      tap_(std::move(tap)),
+      side_(side),
+      is_warm_(side == channel::role::initiator) {
     error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     if (!socket_.non_blocking())  // a pooled one may be
@@ -126,8 +130,16 @@ void session_shell::read() {
             [self = shared_from_this()](const error_code& ec, std::size_t size) {
                 self->taken(ec, {self->drain_space_.get(), size});
             });
-    } else if (more_to_read_) {
-        asio::post(socket_.get_executor(), [self = shared_from_this()] { self->readable({}); });
+    } else if (is_warm_) {
+        const std::span<std::byte> space = session_.input_space();
+        socket_.async_read_some(
+            asio::buffer(space.data(), space.size()),
+            [self = shared_from_this(), at = space.data()](const error_code& ec, std::size_t size) {
+                if (std::exchange(self->cooling_, false) && ec == asio::error::operation_aborted)
+                    self->cooled();
+                else
+                    self->taken(ec, {at, size});
+            });
     } else {
         wait_to_read();
     }
@@ -142,33 +154,20 @@ struct session_shell::readable_receiver {
     std::shared_ptr<session_shell> self;
 };
 
-/// Waits before there is space to receive into, so that an idle connection needs none. That costs
-/// no more than trying to receive when there is nothing yet.
+/// Waits before there is space to receive into, so that an idle connection needs none. That takes
+/// a call of the system more than a read that is outstanding, so busy ones do it once.
 void session_shell::wait_to_read() {
     socket_.async_wait(asio::ip::tcp::socket::wait_read, readable_receiver{shared_from_this()});
 }
 
 void session_shell::readable(const error_code& ec) {
+    if (ec) {
+        read_done(ec, 0);
+        return;
+    }
     read_outstanding_ = false;
-    if (reading_ != reading::session || ec) {
-        if (ec)
-            read_done(ec, 0);
-        else
-            read();
-        return;
-    }
-    if (paused_ || proceed_posted_ || !session_.wants_input()) {
-        read();  // what keeps it from that may have ended meanwhile
-        return;
-    }
-    const std::span<std::byte> space = session_.input_space();
-    error_code failed;
-    const std::size_t size = socket_.read_some(asio::buffer(space.data(), space.size()), failed);
-    more_to_read_ = !failed && size == space.size();
-    if (failed == asio::error::would_block || failed == asio::error::try_again)
-        read();
-    else
-        taken(failed, space.first(size));
+    is_warm_ = true;
+    read();
 }
 
 void session_shell::taken(const error_code& ec, bytes_view octets) {
@@ -328,8 +327,23 @@ void session_shell::write_failed(const error_code& ec) {
 }
 
 void session_shell::release_memory() {
-    if (reading_ == reading::session && !telling_)
+    if (reading_ != reading::session || telling_ || write_outstanding_)
+        return;
+    if (is_warm_ && read_outstanding_) {
+        cooling_ = true;
+        error_code ignored;
+        socket_.cancel(ignored);
+    } else {
         session_.release_memory();
+        is_warm_ = false;
+    }
+}
+
+/// The read that had the session's space has been called off.
+void session_shell::cooled() {
+    read_outstanding_ = false;
+    release_memory();
+    read();
 }
 
 void session_shell::finish(clock::duration patience) {

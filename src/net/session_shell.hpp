@@ -65,7 +65,7 @@ public:
     std::uint64_t written() const noexcept { return written_; }
     std::uint64_t queued() const noexcept { return written_ + session_.output_size(); }
 
-    /// Stops reading and telling events (false), or goes on (true).
+    /// Stops reading and telling events, but for a read in flight (false), or goes on (true).
     void keep_reading(bool wanted);
     /// Tells the events that a command to the session has brought, at the next turn of the
     /// executor, and reads on if the session waited for that command.
@@ -105,6 +105,7 @@ private:
     void read();
     void wait_to_read();
     void readable(const boost::system::error_code& ec);
+    void cooled();
     void taken(const boost::system::error_code& ec, bytes_view octets);
     void read_done(const boost::system::error_code& ec, std::size_t size);
     void drain(const boost::system::error_code& ec, std::size_t size);
@@ -139,7 +140,8 @@ private:
     std::optional<lazy_timer> patience_;
     reading reading_ = reading::session;
     bool read_outstanding_ = false;
-    bool more_to_read_ = false;  ///< the last octets filled all the space there was
+    bool is_warm_;  ///< has had octets lately, or will have: reads lend the session's space
+    bool cooling_ = false;  ///< a read is being called off to free that
     bool write_outstanding_ = false;
     bool flush_posted_ = false;
     bool proceed_posted_ = false;
