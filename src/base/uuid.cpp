@@ -2,6 +2,8 @@
 
 #include <nettcp/base/errc.hpp>
 
+#include <boost/uuid/random_generator.hpp>
+
 #include <array>
 #include <cstring>
 
@@ -31,6 +33,10 @@ constexpr unsigned hex_value(char c) noexcept {
 }
 
 }  // namespace
+
+uuid random_uuid() {
+    return boost::uuids::random_generator_pure()();
+}
 
 uuid uuid_from_wire(const std::byte* octets) noexcept {
     uuid value;

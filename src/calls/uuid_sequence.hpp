@@ -6,7 +6,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <random>
 
 namespace nettcp {
 
@@ -14,11 +13,9 @@ namespace nettcp {
 class uuid_sequence {
 public:
     uuid_sequence() {
-        std::random_device random;
-        for (std::uint8_t& octet : prefix_)
-            octet = static_cast<std::uint8_t>(random());
-        prefix_[6] = static_cast<std::uint8_t>((prefix_[6] & 0x0f) | 0x40);  // a version 4 GUID
-        prefix_[8] = static_cast<std::uint8_t>((prefix_[8] & 0x3f) | 0x80);
+        const uuid first = random_uuid();
+        std::copy_n(first.begin(), prefix_.size(),
+                    prefix_.begin());  // what makes it version 4, too
     }
 
     uuid at(std::uint64_t number) const noexcept {

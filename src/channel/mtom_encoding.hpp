@@ -54,7 +54,4 @@ void append_mtom_front(octet_buffer& out, bytes_view root, charset root_in,
 /// Appends what goes behind the last part.
 void append_mtom_end(octet_buffer& out, std::string_view boundary);
 
-/// A boundary that nobody can foresee, or put into octets that nobody looks through.
-std::string unforeseeable_boundary();
-
 }  // namespace nettcp::channel

@@ -3,13 +3,13 @@
 #include <channel/mime_parts.hpp>
 #include <channel/mtom_encoding.hpp>
 
+#include <nettcp/base/uuid.hpp>
 #include <nettcp/channel/mtom_content_type.hpp>
 #include <nettcp/xml/inclusions.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <limits>
-#include <random>
 #include <span>
 #include <vector>
 
@@ -219,11 +219,8 @@ void append_mtom_end(octet_buffer& out, std::string_view boundary) {
 }
 
 std::string unforeseeable_boundary() {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string boundary = "=_nettcp_";
-    std::random_device random;
-    for (int i = 0; i != 32; ++i)
-        boundary.push_back(digits[random() & 0xf]);
+    nettcp::append_text(boundary, random_uuid());
     return boundary;
 }
 

@@ -8,6 +8,7 @@
 #include <nbfx/base64.hpp>
 
 #include <nettcp/base/errc.hpp>
+#include <nettcp/channel/mtom_content_type.hpp>
 #include <nettcp/nbfx/record_type.hpp>
 #include <nettcp/xml/inclusions.hpp>
 

@@ -22,19 +22,6 @@ namespace {
 /// How long a peer may take to end its side of a connection that we are done with.
 constexpr auto farewell_patience = std::chrono::seconds(5);
 
-/// How MTOM is named with a boundary that nobody can foresee, or put into a value.
-std::string unforeseeable_mtom(framing::encoding encoding) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string boundary = "=_nettcp_";
-    std::random_device random;
-    for (int i = 0; i != 32; ++i)
-        boundary.push_back(digits[random() & 0xf]);
-    return channel::mtom_content_type(encoding == framing::encoding::mtom_soap11
-                                          ? soap::soap_version::soap11
-                                          : soap::soap_version::soap12,
-                                      boundary);
-}
-
 }  // namespace
 
 /// Reads what the options say about security, once. False: it cannot be used, and those who wait
@@ -106,7 +93,10 @@ void client_core::adopt(boost::asio::ip::tcp::socket socket, net::time_point con
     channel::session_options session = options_.session;
     if (session.content_type.empty() && (options_.encoding == framing::encoding::mtom ||
                                          options_.encoding == framing::encoding::mtom_soap11))
-        session.content_type = unforeseeable_mtom(options_.encoding);
+        session.content_type = channel::mtom_content_type(
+            options_.encoding == framing::encoding::mtom_soap11 ? soap::soap_version::soap11
+                                                                : soap::soap_version::soap12,
+            channel::unforeseeable_boundary());
     shell_ = std::make_shared<net::session_shell>(std::move(socket), channel::role::initiator,
                                                   session, options_.tap);
     shell_->count({counters_, &counters_->octets});

@@ -5,6 +5,7 @@
 #include <nettcp/base/uuid.hpp>
 
 #include <array>
+#include <set>
 
 using namespace nettcp;
 
@@ -18,6 +19,17 @@ TEST_CASE("GUID travels with its first three groups little-endian") {
     std::string text;
     append_text(text, *parsed);
     CHECK(text == "00112233-4455-6677-8899-aabbccddeeff");
+}
+
+TEST_CASE("A random GUID is of version 4, and another one each time") {
+    std::set<nettcp::uuid> seen;
+    for (int i = 0; i != 1000; ++i) {
+        const nettcp::uuid made = random_uuid();
+        CHECK(made.version() == boost::uuids::uuid::version_random_number_based);
+        CHECK(made.variant() == boost::uuids::uuid::variant_rfc_4122);
+        seen.insert(made);
+    }
+    CHECK(seen.size() == 1000);
 }
 
 TEST_CASE("GUID text may have capital letters") {

@@ -14,6 +14,10 @@ namespace nettcp {
 /// A GUID, its octets in the order of its text.
 using uuid = boost::uuids::uuid;
 
+/// A new GUID (version 4) that nobody can foresee: 122 bits from the system's source of secrets.
+/// Throws `boost::uuids::entropy_error` when the system has none to give.
+NETTCP_EXPORT uuid random_uuid();
+
 /// Reads a GUID as .NET stores it: the first three groups little-endian. `octets` holds 16.
 NETTCP_EXPORT uuid uuid_from_wire(const std::byte* octets) noexcept;
 

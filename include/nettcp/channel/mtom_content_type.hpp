@@ -15,4 +15,8 @@ namespace nettcp::channel {
 /// another one, which such a service does not find: better is one that nobody can foresee.
 NETTCP_EXPORT std::string mtom_content_type(soap::soap_version version, std::string_view boundary);
 
+/// A boundary that nobody can foresee, or put into octets that nobody looks through: another one
+/// with each call.
+NETTCP_EXPORT std::string unforeseeable_boundary();
+
 }  // namespace nettcp::channel
