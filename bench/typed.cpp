@@ -3,142 +3,17 @@
 // --export FOLDER` gives it the octets.
 
 #include "measure.hpp"
+#include "records.hpp"
 
-#include <nettcp/contract/codec.hpp>
-
-#include <bit>
-#include <filesystem>
-#include <fstream>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
-namespace records {
-
-using nettcp::contract::member;
-using nettcp::contract::tag;
-
-struct record {
-    std::int32_t id = 0;
-    std::string name;
-    std::int32_t quantity = 0;
-    double price = 0;
-    bool active = false;
-    std::string note;
-};
-
-consteval auto contract_of(tag<record>) {
-    return nettcp::contract::data_contract("Rec", "http://peers.test/data",
-                                           {
-                                               member<&record::id>("Id", {.order = 1}),
-                                               member<&record::name>("Name", {.order = 2}),
-                                               member<&record::quantity>("Qty", {.order = 3}),
-                                               member<&record::price>("Price", {.order = 4}),
-                                               member<&record::active>("Active", {.order = 5}),
-                                               member<&record::note>("Note", {.order = 6}),
-                                           });
-}
-
-constexpr unsigned count = 10'000;
-
-std::vector<record> make() {
-    std::vector<record> all;
-    for (unsigned i = 0; i != count; ++i) {
-        const unsigned scatter = i * 2654435761u;  // spreads like chance, but always alike
-        all.push_back({static_cast<std::int32_t>(1'000'000 + i),
-                       "customer name " + std::to_string(100'000 + scatter % 900'000),
-                       static_cast<std::int32_t>(300 + scatter % 29'700),
-                       static_cast<double>(scatter) / 4'294'967.295, i % 2 == 0,
-                       "some note text number and more padding, " +
-                           std::to_string(10'000'000 + scatter % 90'000'000)});
-    }
-    return all;
-}
-
-/// A number that depends on every member of every record; bench/dotnet/Typed.cs has the same.
-std::uint64_t sum_of(const std::vector<record>& all) {
-    std::uint64_t sum = all.size();
-    const auto add = [&sum](std::uint64_t what) { sum = sum * 31 + what; };
-    const auto add_text = [&](std::string_view text) {
-        for (const char c : text)
-            add(static_cast<unsigned char>(c));
-    };
-    for (const record& one : all) {
-        add(static_cast<std::uint64_t>(one.id));
-        add_text(one.name);
-        add(static_cast<std::uint64_t>(one.quantity));
-        add(std::bit_cast<std::uint64_t>(one.price));
-        add(one.active ? 1 : 0);
-        add_text(one.note);
-    }
-    return sum;
-}
-
-}  // namespace records
-
 namespace {
 
-using namespace nettcp;
 using namespace nettcp::bench;
-using namespace nbfx::literals;
-
-/// Both ends of a session that knows all names already, as from its second message on.
-class session {
-public:
-    session() {
-        write();
-        std::vector<std::byte> table(sent_.table_size());
-        sent_.write_table(table.data());
-        expect(received_.read_table(table).has_value(), "a string table is broken");
-        for (std::uint32_t i = 0; i != received_.count(); ++i)
-            strings_.emplace_back(received_.find(2 * i + 1).value());
-        write();
-        octets_.assign(out_.view().begin(), out_.view().end());
-        expect(records::sum_of(read()) == records::sum_of(value_), "records differ");
-    }
-
-    void write() {
-        out_.clear();
-        writer_.open(out_, &sent_);
-        contract::write_element(writer_, "recs"_dict, "http://peers.test/svc"_dict, value_);
-        expect(writer_.finish().has_value(), "the records cannot be written");
-    }
-
-    std::vector<records::record> read() {
-        std::vector<records::record> all;
-        reader_.open(octets_, &received_);
-        reader_.move_to_content();
-        expect(contract::read_element(reader_, all), "the records cannot be read");
-        expect(all.size() == records::count, "records got lost");
-        return all;
-    }
-
-    void export_to(const std::filesystem::path& folder) const {
-        std::filesystem::create_directories(folder);
-        std::ofstream octets(folder / "typed.bin", std::ios::binary);
-        octets << as_text(octets_);
-        std::ofstream strings(folder / "typed.strings");
-        for (const std::string& text : strings_)
-            strings << text << '\n';
-        std::ofstream sum(folder / "typed.sum");
-        sum << records::sum_of(value_) << '\n';
-        expect(octets.good() && strings.good() && sum.good(), "records cannot be exported");
-    }
-
-private:
-    std::vector<records::record> value_ = records::make();
-    nbfx::sent_dictionary sent_;
-    nbfx::received_dictionary received_;
-    std::vector<std::string> strings_;
-    nbfx::writer writer_;
-    nbfx::reader reader_;
-    octet_buffer out_;
-    std::vector<std::byte> octets_;
-};
 
 /// Memory that was freed stays with the process, as .NET's collector keeps it. By itself malloc may
 /// hand it back to the kernel and ask for it anew with each turn: that depends on chance.
@@ -153,7 +28,7 @@ void keep_memory() {
 
 int main(int argc, char** argv) {
     keep_memory();
-    session of;
+    typed_records of;
     if (argc == 3 && std::string_view(argv[1]) == "--export") {
         of.export_to(argv[2]);
         return 0;

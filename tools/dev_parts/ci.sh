@@ -13,12 +13,13 @@ ci() {
     export CI=true
     local began=$SECONDS
     stage_times=()
-    stage "packages" setup build test samba windows check
+    stage "packages" setup build test samba windows check count
     stage "format, layers, generated files" check_texts
     stage "release: build and demo" ci_release
     stage "release: captured conversations" ci_interop
     stage "release: load" bash tests/load/run.sh build/release/bin crowds
     stage "release: bench smoke" bench_smoke
+    stage "release: instructions" bench_instructions
     stage "Windows: build" ci_build mingw
     stage "sanitizers: build" ci_build dev
     stage "headers alone" check_headers

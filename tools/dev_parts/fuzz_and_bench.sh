@@ -54,7 +54,10 @@ fuzz_one() {
 
 # bench [ARGUMENT...]: all figures in turns, by bench/run.py.
 bench() {
-    [ "${1:-}" != smoke ] || { bench_smoke; return; }
+    case ${1:-} in
+    smoke) bench_smoke; return ;;
+    instructions) bench_instructions "${@:2}"; return ;;
+    esac
     setup build bench
     say "building the benchmarks (a few minutes on two cores)"
     configure release -DNETTCP_BENCH=ON
@@ -77,6 +80,15 @@ bench_smoke() {
         *) "$program" --smoke ;;
         esac
     done
+}
+
+# bench_instructions [--update]: what no load of the machine changes; fails above 5 % more than kept.
+bench_instructions() {
+    setup build count
+    configure release -DNETTCP_BENCH=ON
+    compile release bench_instructions
+    say "counting instructions by callgrind"
+    python3 bench/instructions.py build/release/bin/bench/instructions "$@"
 }
 
 # in_realm COMMAND...: with a throwaway KDC; not at all, and said so, where MIT's is not installed.
