@@ -110,7 +110,7 @@ public:
             else if (now == nbfx::node::end_element)
                 of_.calls.push_back({});
             else
-                of_.calls.push_back(with_value(writer_call::kind::text, in.value()));
+                of_.calls.push_back(with_value(in.value()));
         }
     }
 
@@ -143,30 +143,30 @@ private:
                                      .prefix = declared.prefix,
                                      .ns = word(declared.uri)});
         for (const auto& attribute : in.attributes()) {
-            writer_call call = with_value(writer_call::kind::attribute, attribute.value);
-            call.prefix = attribute.prefix;
-            call.local = word(attribute.local);
-            call.ns = word(attribute.ns);
-            of_.calls.push_back(call);
+            of_.calls.push_back({.what = writer_call::kind::start_attribute,
+                                 .prefix = attribute.prefix,
+                                 .local = word(attribute.local),
+                                 .ns = word(attribute.ns)});
+            of_.calls.push_back(with_value(attribute.value));
+            of_.calls.push_back({.what = writer_call::kind::end_attribute});
         }
     }
 
-    writer_call with_value(writer_call::kind what, const nbfx::value& value) {
-        writer_call call{.what = what, .type = value.kind()};
+    writer_call with_value(const nbfx::value& value) {
+        using kind = writer_call::kind;
         switch (value.kind()) {
         case value_kind::chars:
         case value_kind::utf16:
         case value_kind::list:
         case value_kind::qname:
-            call.type = value_kind::chars;
-            call.value.text = word(value.to_text().value());
-            break;
-        case value_kind::boolean: call.value.integer = value.boolean() ? 1 : 0; break;
-        case value_kind::int64: call.value.integer = value.int64(); break;
-        case value_kind::float64: call.value.number = value.float64(); break;
-        default: call.value.other = &of_.values.emplace_back(value);
+            return {.what = kind::text, .value = {.text = word(value.to_text().value())}};
+        case value_kind::boolean:
+            return {.what = kind::boolean, .value = {.integer = value.boolean() ? 1 : 0}};
+        case value_kind::int64: return {.what = kind::int64, .value = {.integer = value.int64()}};
+        case value_kind::float64:
+            return {.what = kind::float64, .value = {.number = value.float64()}};
+        default: return {.what = kind::other, .value = {.other = &of_.values.emplace_back(value)}};
         }
-        return call;
     }
 
     std::map<std::string_view, const xml_string*> words_;
@@ -217,16 +217,6 @@ void write_other(const nbfx::value& v, nbfx::writer& out) {
     }
 }
 
-void write_value(const writer_call& call, nbfx::writer& out) {
-    switch (call.type) {
-    case value_kind::chars: return out.text(*call.value.text);
-    case value_kind::boolean: return out.boolean(call.value.integer != 0);
-    case value_kind::int64: return out.int64(call.value.integer);
-    case value_kind::float64: return out.float64(call.value.number);
-    default: write_other(*call.value.other, out);
-    }
-}
-
 }  // namespace
 
 std::vector<std::unique_ptr<document>> load_documents(const std::filesystem::path& folder) {
@@ -258,19 +248,19 @@ void export_documents(const std::vector<std::unique_ptr<document>>& all,
 }
 
 void write_again(const document& from, nbfx::writer& out) {
+    using kind = writer_call::kind;
     for (const writer_call& call : from.calls)
         switch (call.what) {
-        case writer_call::kind::start_element:
-            out.start_element(call.prefix, *call.local, *call.ns);
-            break;
-        case writer_call::kind::declaration: out.declare_namespace(call.prefix, *call.ns); break;
-        case writer_call::kind::attribute:
-            out.start_attribute(call.prefix, *call.local, *call.ns);
-            write_value(call, out);
-            out.end_attribute();
-            break;
-        case writer_call::kind::text: write_value(call, out); break;
-        case writer_call::kind::end_element: out.end_element(); break;
+        case kind::start_element: out.start_element(call.prefix, *call.local, *call.ns); break;
+        case kind::declaration: out.declare_namespace(call.prefix, *call.ns); break;
+        case kind::start_attribute: out.start_attribute(call.prefix, *call.local, *call.ns); break;
+        case kind::end_attribute: out.end_attribute(); break;
+        case kind::end_element: out.end_element(); break;
+        case kind::text: out.text(*call.value.text); break;
+        case kind::boolean: out.boolean(call.value.integer != 0); break;
+        case kind::int64: out.int64(call.value.integer); break;
+        case kind::float64: out.float64(call.value.number); break;
+        case kind::other: write_other(*call.value.other, out); break;
         }
 }
 

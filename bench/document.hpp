@@ -15,10 +15,20 @@ namespace nettcp::bench {
 /// A call of `nbfx::writer`, as a program that knows its contract would make it. Small, since a
 /// large document has very many: what they refer to is the document's.
 struct writer_call {
-    enum class kind : std::uint8_t { start_element, attribute, declaration, end_element, text };
+    enum class kind : std::uint8_t {
+        start_element,
+        declaration,
+        start_attribute,
+        end_attribute,
+        end_element,
+        text,
+        boolean,
+        int64,
+        float64,
+        other,
+    };
 
     kind what = kind::end_element;
-    nbfx::value_kind type = nbfx::value_kind::chars;
     std::string_view prefix = {};
     const nbfx::xml_string* local = nullptr;
     const nbfx::xml_string* ns = nullptr;  ///< of a declaration: what is declared

@@ -7,6 +7,9 @@
 namespace nettcp::nbfx {
 namespace {
 
+/// What no prefix stands for: no caller has this address.
+constexpr char no_uri[1] = {};
+
 // .NET compares references before it compares texts; references are equal for one and the same
 // dictionary string, and for the empty string.
 bool identical_strings(const namespace_binding& binding, const xml_string& uri) noexcept {
@@ -24,54 +27,62 @@ bool namespace_binding::has_text_of(const xml_string& other) const noexcept {
 }
 
 void namespace_scope::clear() {
-    if (room_ == 0) {
+    if (bindings_.empty()) {
         make_room();
-        usual_.fill(none);
-        usual_[0] = 0;
-        count_ = 1;
+        usual_.fill(nothing_);
+        nothing_->uri = std::string_view(no_uri, 0);
+        nothing_->depth = static_cast<std::uint32_t>(-1);
+        usual_[0] = nothing_ + 1;
+        usual_[0]->hides = nothing_;
+        end_ = usual_[0] + 1;
     }
-    while (count_ != 1)  // those that a failure left
-        unbind(bindings_[--count_]);
-    bindings_.front().hidden = false;
+    while (end_ != nothing_ + 2)  // those that a failure left
+        unbind(*--end_);
     texts_.release({});
     depth_ = innermost_ = 0;
-    taken_ = 1;
-    last_found_ = none;
+    taken_ = end_;
+    last_found_ = nullptr;
 }
 
 void namespace_scope::make_room() {
-    room_ = std::max(8u, 2 * room_);
-    bindings_.resize(room_);
+    const auto used = static_cast<std::size_t>(end_ - nothing_);
+    const auto taken = taken_ - nothing_;
+    std::vector<namespace_binding> wider(std::max<std::size_t>(8, 2 * bindings_.size()));
+    std::ranges::copy(bindings_, wider.begin());
+    const auto move = [&](namespace_binding*& to) { to = wider.data() + (to - nothing_); };
+    if (!bindings_.empty()) {
+        std::ranges::for_each(usual_, move);
+        for (namespace_binding& binding : std::span(wider).subspan(1, used - 1))
+            move(binding.hides);
+    }
+    bindings_.swap(wider);
+    nothing_ = bindings_.data();
+    end_ = nothing_ + used;
+    taken_ = nothing_ + taken;
+    limit_ = nothing_ + bindings_.size();
+    last_found_ = nullptr;  // as it is after each declaration
 }
 
 void namespace_scope::unbind(const namespace_binding& last) noexcept {
     if (last.kept)
         texts_.release(last.before);
-    usual_[last.place] = last.hides;
-    lasting_[last.place] = {};
-    if (last.hides == none)
-        return;
-    namespace_binding& outer = bindings_[last.hides];
-    outer.hidden = false;
-    if (last.place == no_place)
-        usual_[no_place] = none;
-    else if (outer.uri.lasting())
-        lasting_[last.place] = {outer.uri.text().data(), outer.uri.text().size()};
+    last.hides->hidden = false;
+    usual_[last.place] = last.place == no_place ? nothing_ : last.hides;
 }
 
 void namespace_scope::drop_declarations() noexcept {
     do
-        unbind(bindings_[--count_]);
-    while (bindings_[count_ - 1].depth == depth_);
-    innermost_ = bindings_[count_ - 1].depth;
-    taken_ = count_;
-    if (last_found_ >= count_)  // .NET, too, remembers what stays in scope
-        last_found_ = none;
+        unbind(*--end_);
+    while (end_[-1].depth == depth_);
+    innermost_ = end_[-1].depth;
+    taken_ = end_;
+    if (last_found_ >= end_)  // .NET, too, remembers what stays in scope
+        last_found_ = nullptr;
 }
 
 std::optional<std::string_view> namespace_scope::find_uri(std::string_view prefix) const noexcept {
-    if (const auto* binding = find_binding(prefix))
-        return binding->uri.text();
+    if (const namespace_binding& binding = find_binding(prefix); &binding != nothing_)
+        return binding.uri.text();
     if (prefix == "xml")
         return xml_namespace;
     if (prefix == "xmlns")
@@ -79,16 +90,16 @@ std::optional<std::string_view> namespace_scope::find_uri(std::string_view prefi
     return std::nullopt;
 }
 
-std::uint32_t namespace_scope::search_binding(std::string_view prefix) const noexcept {
-    for (std::uint32_t i = count_; i-- != 0;)
-        if (same_text(bindings_[i].prefix(), prefix))
-            return i;
-    return none;
+namespace_binding* namespace_scope::search_binding(std::string_view prefix) const noexcept {
+    for (namespace_binding* at = end_; --at != nothing_;)
+        if (same_text(at->prefix(), prefix))
+            return at;
+    return nothing_;
 }
 
 std::optional<std::string_view> namespace_scope::find_prefix(const xml_string& uri) noexcept {
-    if (last_found_ != none && bindings_[last_found_].stands_for(uri))
-        return bindings_[last_found_].prefix();
+    if (last_found_ != nullptr && last_found_->stands_for(uri))
+        return last_found_->prefix();
     for (const bool identical : {true, false})
         if (const auto prefix = find(uri, identical, false))
             return prefix;
@@ -99,9 +110,8 @@ std::optional<std::string_view> namespace_scope::find_prefix(const xml_string& u
 
 std::optional<std::string_view>
 namespace_scope::find_attribute_prefix(const xml_string& uri) noexcept {
-    if (last_found_ != none && bindings_[last_found_].place != 0 &&
-        bindings_[last_found_].stands_for(uri))
-        return bindings_[last_found_].prefix();
+    if (last_found_ != nullptr && last_found_->place != 0 && last_found_->stands_for(uri))
+        return last_found_->prefix();
     for (const bool identical : {true, false})
         if (const auto prefix = find(uri, identical, true))
             return prefix;
@@ -113,8 +123,8 @@ namespace_scope::find_attribute_prefix(const xml_string& uri) noexcept {
 std::optional<std::string_view> namespace_scope::find(const xml_string& uri, bool identical,
                                                       bool for_attribute) noexcept {
     const std::uint32_t hash = hash_of(uri.text());
-    for (std::uint32_t i = count_; i-- != 0;) {
-        namespace_binding& binding = bindings_[i];
+    for (namespace_binding* at = end_; --at != nothing_;) {
+        namespace_binding& binding = *at;
         if (binding.hidden)
             continue;
         if (!binding.hashed) {
@@ -127,7 +137,7 @@ std::optional<std::string_view> namespace_scope::find(const xml_string& uri, boo
             continue;
         if (identical ? !identical_strings(binding, uri) : !binding.stands_for(uri))
             continue;
-        last_found_ = i;
+        last_found_ = at;
         return binding.prefix();
     }
     return std::nullopt;
@@ -144,18 +154,21 @@ bool namespace_scope::has_reserved_text(std::string_view uri) noexcept {
 
 bool namespace_scope::declare_with_care(std::size_t place, std::string_view prefix,
                                         const xml_string& uri) {
-    std::uint32_t hides = usual_[place];
+    namespace_binding* hides = usual_[place];
     if (place == no_place) {
         if (prefix == "xml")
             return uri.text() == xml_namespace;
         hides = search_binding(prefix);
     }
-    if (hides != none && bindings_[hides].depth == depth_)
-        return bindings_[hides].stands_for(uri);
+    if (hides->depth == depth_)
+        return hides->stands_for(uri);
     if (prefix == "xmlns" || (place != 0 && uri.text().empty()) || is_reserved(uri.text()))
         return false;
-    if (count_ == room_)
+    if (end_ == limit_) {
+        const auto number = hides - nothing_;
         make_room();
+        hides = nothing_ + number;
+    }
     const auto before = texts_.top();
     const auto own_prefix = place == no_place ? texts_.keep(prefix) : std::string_view();
     const auto own_uri = uri.lasting() ? uri.text() : texts_.keep(uri.text());
@@ -164,11 +177,8 @@ bool namespace_scope::declare_with_care(std::size_t place, std::string_view pref
     added.other_prefix = own_prefix;
     added.before = before;
     added.kept = true;
-    lasting_[place] = {};
     if (place == no_place)
-        usual_[place] = none;
-    else if (uri.lasting())
-        lasting_[place] = {own_uri.data(), own_uri.size()};
+        usual_[place] = nothing_;
     return true;
 }
 
@@ -176,18 +186,19 @@ std::optional<std::string_view> namespace_scope::declare_under_new_prefix(const 
     if (uri.text().empty())  // nothing but the default namespace can stand for no namespace
         return declare({}, uri) ? std::optional<std::string_view>(std::in_place) : std::nullopt;
     for (std::size_t place = first_letter; place != places; ++place)
-        if (usual_[place] == none)
+        if (usual_[place] == nothing_)
             return declare(usual_prefix(place), uri) ? std::optional(usual_prefix(place))
                                                      : std::nullopt;
     std::string prefix = "d" + std::to_string(depth_) + "p";
     prefix += std::to_string(unused_number(prefix));
-    return declare(prefix, uri) ? std::optional(bindings_[count_ - 1].prefix()) : std::nullopt;
+    return declare(prefix, uri) ? std::optional(end_[-1].prefix()) : std::nullopt;
 }
 
 /// The smallest number that makes `stem` a prefix which is not in use.
 unsigned namespace_scope::unused_number(std::string_view stem) const {
-    std::vector<bool> used(count_ + 1);
-    for (const namespace_binding& binding : std::span(bindings_).first(count_)) {
+    const std::span<const namespace_binding> all(nothing_ + 1, end_);
+    std::vector<bool> used(all.size() + 1);
+    for (const namespace_binding& binding : all) {
         const std::string_view prefix = binding.prefix();
         if (!prefix.starts_with(stem))
             continue;

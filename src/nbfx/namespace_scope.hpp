@@ -17,10 +17,8 @@ inline constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmln
 
 /// A prefix and what it stands for, declared by the element at `depth`.
 struct namespace_binding {
-    static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);
-
     xml_string uri = std::string_view();
-    std::uint32_t hides = none;  ///< the binding of the prefix further out
+    namespace_binding* hides = nullptr;  ///< the binding of the prefix further out
     std::uint32_t depth = 0;
     std::uint32_t place = 0;     ///< `namespace_scope::usual_place` of the prefix
     std::uint32_t uri_hash = 0;  ///< if `hashed`, which is not before it is searched
@@ -78,17 +76,17 @@ public:
         constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
         return place < first_letter ? std::string_view() : letters.substr(place - first_letter, 1);
     }
-    /// Whether the usual prefix at `place` stands for `uri`, known by its address. A lasting text
-    /// never goes away, so what is there is that text, whoever asks. Never so at `no_place`.
-    bool stands_for_lasting(std::size_t place, std::string_view uri) const noexcept {
-        return same_view({lasting_[place].at, lasting_[place].size}, uri);
+    /// Whether the usual prefix at `place` stands for `uri`, known by its address: what is there
+    /// is that text, whoever asks, since it lasts or is our own copy. Never so at `no_place`.
+    bool stands_for_this(std::size_t place, std::string_view uri) const noexcept {
+        return same_view(usual_[place]->uri.text(), uri);
     }
     /// Whether `prefix`, of that place, stands for `uri` already.
     bool stands_for(std::size_t place, std::string_view prefix,
                     const xml_string& uri) const noexcept {
         if (place == no_place) [[unlikely]]
             return other_stands_for(prefix, uri.text());
-        return usual_[place] != none && bindings_[usual_[place]].stands_for(uri);
+        return usual_[place] != nothing_ && usual_[place]->stands_for(uri);
     }
 
     /// The innermost prefix that stands for `uri`, "" for the default namespace; of several,
@@ -99,14 +97,13 @@ public:
 
     /// Declares `prefix`, of that place, at the present depth. False when that cannot be: it is
     /// bound to another namespace there, or XML reserves prefix or namespace.
-    bool declare(std::size_t place, std::string_view prefix, const xml_string& uri) {
-        const std::uint32_t hides = usual_[place];
-        if (place == no_place || !uri.lasting() || uri.text().empty() || count_ == room_ ||
-            (hides != none && bindings_[hides].depth == depth_) || is_reserved(uri.text()))
-            [[unlikely]]
+    [[gnu::always_inline]] bool declare(std::size_t place, std::string_view prefix,
+                                        const xml_string& uri) {
+        namespace_binding* const hides = usual_[place];
+        if (place == no_place || !uri.lasting() || uri.text().empty() || end_ == limit_ ||
+            hides->depth == depth_ || is_reserved(uri.text())) [[unlikely]]
             return declare_with_care(place, prefix, uri);
         bind(place, uri, hides).kept = false;
-        lasting_[place] = {uri.text().data(), uri.text().size()};
         return true;
     }
     bool declare(std::string_view prefix, const xml_string& uri) {
@@ -118,34 +115,26 @@ public:
     /// Whether the present depth has declarations.
     bool declares() const noexcept { return innermost_ == depth_; }
     /// Whether there are declarations that were not taken before.
-    bool waits() const noexcept { return taken_ != count_; }
+    bool waits() const noexcept { return taken_ != end_; }
     /// These, in order.
     std::span<const namespace_binding> take_declarations() noexcept {
-        const std::span<const namespace_binding> made(bindings_.data() + taken_, count_ - taken_);
-        taken_ = count_;
+        const std::span<const namespace_binding> made(taken_, end_);
+        taken_ = end_;
         return made;
     }
 
 private:
     std::optional<std::string_view> find(const xml_string& uri, bool identical,
                                          bool for_attribute) noexcept;
-    const namespace_binding* find_binding(std::string_view prefix) const noexcept {
+    const namespace_binding& find_binding(std::string_view prefix) const noexcept {
         const std::size_t place = usual_place(prefix);
-        const std::uint32_t at = place == no_place ? search_binding(prefix) : usual_[place];
-        return at == none ? nullptr : &bindings_[at];
+        return place == no_place ? *search_binding(prefix) : *usual_[place];
     }
-    std::uint32_t search_binding(std::string_view prefix) const noexcept;
+    namespace_binding* search_binding(std::string_view prefix) const noexcept;
     void drop_declarations() noexcept;
     void make_room();
     unsigned unused_number(std::string_view stem) const;
 
-    static constexpr std::uint32_t none = namespace_binding::none;
-
-    /// What a usual prefix stands for if that is a lasting text, else nothing's address and size.
-    struct lasting_uri {
-        const char* at = nullptr;
-        std::size_t size = static_cast<std::size_t>(-1);
-    };
     static bool is_reserved(std::string_view uri) noexcept {
         const auto may_be = [uri](std::string_view reserved) {  // decided by size and end, mostly
             return uri.size() == reserved.size() && uri.back() == reserved.back();
@@ -154,36 +143,35 @@ private:
     }
     static bool has_reserved_text(std::string_view uri) noexcept;
     bool other_stands_for(std::string_view prefix, std::string_view uri) const noexcept;
-    /// Adds a binding; what `lasting_` says of the place, and of texts that were kept, is left.
+    /// Adds a binding; what it says of texts that were kept is left.
     [[gnu::always_inline]] namespace_binding& bind(std::size_t place, const xml_string& uri,
-                                                   std::uint32_t hides) noexcept {
-        if (hides != none)
-            bindings_[hides].hidden = true;
-        namespace_binding& added = bindings_[count_];
+                                                   namespace_binding* hides) noexcept {
+        hides->hidden = true;
+        namespace_binding& added = *end_++;
         added.uri = uri;
         added.hides = hides;
         added.depth = depth_;
         added.place = static_cast<std::uint32_t>(place);
         added.hashed = false;
         added.hidden = false;
-        usual_[place] = count_++;
+        usual_[place] = &added;
         innermost_ = depth_;
-        last_found_ = none;
+        last_found_ = nullptr;
         return added;
     }
     void unbind(const namespace_binding& last) noexcept;
     bool declare_with_care(std::size_t place, std::string_view prefix, const xml_string& uri);
 
-    std::array<lasting_uri, places> lasting_{};
-    /// Which binding a usual prefix has now, so that nothing is searched.
-    std::array<std::uint32_t, places> usual_{};
-    std::vector<namespace_binding> bindings_;  ///< the first `count_` of `room_`
-    std::uint32_t count_ = 0;
-    std::uint32_t room_ = 0;
-    std::uint32_t taken_ = 0;  ///< how many bindings `take_declarations` has given
+    /// Which binding a usual prefix has now, so that nothing is searched; never null.
+    std::array<namespace_binding*, places> usual_{};
+    namespace_binding* end_ = nullptr;
+    namespace_binding* limit_ = nullptr;
+    namespace_binding* taken_ = nullptr;  ///< behind what `take_declarations` has given
+    namespace_binding* nothing_ = nullptr;  ///< for prefixes without one; `bindings_` starts so
+    namespace_binding* last_found_ = nullptr;
     std::uint32_t innermost_ = 0;  ///< depth of the innermost binding
     std::uint32_t depth_ = 0;
-    std::uint32_t last_found_ = none;
+    std::vector<namespace_binding> bindings_;  ///< up to `end_`; more of them are ready
     text_stack texts_;
 };
 

@@ -91,19 +91,27 @@ inline bool copy_ascii(std::byte* to, std::string_view text) noexcept {
     constexpr std::uint64_t high_bits = 0x8080808080808080u;
     const char* const from = text.data();
     const std::size_t size = text.size();
-    if (size < 8) {
+    if (size >= 8) {
+        const std::uint64_t last = load_eight(from + size - 8);
+        std::uint64_t all = last;
+        for (std::size_t i = 0; i + 8 < size; i += 8) {
+            const std::uint64_t octets = load_eight(from + i);
+            std::memcpy(to + i, &octets, sizeof octets);
+            all |= octets;
+        }
+        std::memcpy(to + size - 8, &last, sizeof last);
+        return (all & high_bits) == 0;
+    }
+    const std::uint64_t all = load_short(from, size);
+    if (size >= 4) {
+        const std::uint32_t ends[] = {static_cast<std::uint32_t>(all),
+                                      static_cast<std::uint32_t>(all >> 32)};
+        std::memcpy(to, &ends[0], 4);
+        std::memcpy(to + size - 4, &ends[1], 4);
+    } else {
         for (std::size_t i = 0; i != size; ++i)
             to[i] = static_cast<std::byte>(from[i]);
-        return (load_short(from, size) & high_bits) == 0;
     }
-    const std::uint64_t last = load_eight(from + size - 8);
-    std::uint64_t all = last;
-    for (std::size_t i = 0; i + 8 < size; i += 8) {
-        const std::uint64_t octets = load_eight(from + i);
-        std::memcpy(to + i, &octets, sizeof octets);
-        all |= octets;
-    }
-    std::memcpy(to + size - 8, &last, sizeof last);
     return (all & high_bits) == 0;
 }
 

@@ -169,7 +169,7 @@ void writer::start_attribute(std::string_view prefix, const xml_string& local,
     state& s = *state_;
     const std::size_t at = s.names.usual_place(prefix);
     if (!s.in_start_tag() || s.seen_count != 0 || at == 0 ||
-        !s.names.stands_for_lasting(at, ns.text()) || !local.is_lasting_name())
+        !s.names.stands_for_this(at, ns.text()) || !local.is_lasting_name())
         return s.start_attribute(prefix, local, ns);
     s.seen_count = 1;
     s.seen[0] = {local.text(), ns.text()};
@@ -281,7 +281,7 @@ void writer::state::complete_start_tag() {
                                                                 const xml_string& local,
                                                                 const xml_string& ns) noexcept {
     const std::size_t at = names.usual_place(prefix);
-    if (!names.stands_for_lasting(at, ns.text()) || !local.is_lasting_name()) [[unlikely]]
+    if (!names.stands_for_this(at, ns.text()) || !local.is_lasting_name()) [[unlikely]]
         return false;
     if (!out.put_short_tag(element_type(at), known_id_of(local))) [[unlikely]]
         return false;
@@ -299,7 +299,7 @@ void writer::state::start_with_care(std::string_view prefix, const xml_string& l
         return;
     names.enter();
     const std::size_t at = names.usual_place(prefix);
-    if (!names.stands_for_lasting(at, ns.text()) && !names.stands_for(at, prefix, ns) &&
+    if (!names.stands_for_this(at, ns.text()) && !names.stands_for(at, prefix, ns) &&
         !bind(at, prefix, ns)) [[unlikely]]
         return;
     set_start_tag();
