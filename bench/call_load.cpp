@@ -1,7 +1,6 @@
 #include "call_load.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace nettcp::bench {
 namespace {
@@ -11,18 +10,13 @@ constexpr int batch = 2048;
 
 }  // namespace
 
-double call_load::cpu(double seconds) {
-    using clock = std::chrono::steady_clock;
+figure call_load::cpu(double seconds) {
     run_(batch / 2, waits_);  // what other measurements pushed out of caches comes back
     waits_.clear();
-    const auto begun = clock::now();
-    const double before = seconds_of_both(host_);
-    double after = before;
-    for (; after - before < seconds; after = seconds_of_both(host_))
-        run_(batch, waits_);
-    const auto made = static_cast<double>(waits_.size());
-    rate_ = made / std::chrono::duration<double>(clock::now() - begun).count();
-    return (after - before) * 1e6 / made;
+    const figure taken = seconds_per_turn(
+        seconds, [this] { return seconds_of_both(host_); }, [this] { run_(batch, waits_); }, batch);
+    rate_ = 1 / taken.by_clock;
+    return taken / 1e-6;
 }
 
 void call_load::at_least_once(double seconds) {

@@ -21,7 +21,7 @@ public:
     call_load(const host_process& host, runner run) : host_(host), run_(std::move(run)) {}
 
     /// Makes calls until that much CPU time is used. Microseconds of CPU for each.
-    double cpu(double seconds);
+    figure cpu(double seconds);
     /// What the calls of the last such turn took besides.
     double rate(double seconds);
     double wait(double seconds, double part);

@@ -195,17 +195,12 @@ double seconds_of_both(const host_process& host) {
     return cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) + host.seconds();
 }
 
-double microseconds_per_call(double seconds, const host_process& host,
+figure microseconds_per_call(double seconds, const host_process& host,
                              const std::function<void(int)>& calls, int batch) {
     calls(batch);  // what other measurements pushed out of caches comes back
-    const double before = seconds_of_both(host);
-    double after = before;
-    double made = 0;
-    for (; after - before < seconds; after = seconds_of_both(host)) {
-        calls(batch);
-        made += batch;
-    }
-    return (after - before) * 1e6 / made;
+    return seconds_per_turn(
+               seconds, [&host] { return seconds_of_both(host); }, [&] { calls(batch); }, batch) /
+           1e-6;
 }
 
 double calls_per_second(double seconds, const std::function<void(int)>& calls) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "measure.hpp"
+
 #include <nettcp/service/service_host.hpp>
 
 #include <cstddef>
@@ -55,7 +57,7 @@ double seconds_of_both(const host_process& host);
 
 /// CPU of this process and of the host for each of the calls that `calls(n)` makes, `batch` of them
 /// between two looks at the clock.
-double microseconds_per_call(double seconds, const host_process& host,
+figure microseconds_per_call(double seconds, const host_process& host,
                              const std::function<void(int)>& calls, int batch = 256);
 
 /// How many such calls are over in a second.

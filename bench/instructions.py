@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""instructions.py PROGRAM [--update]: instructions of our own code for each path, against those kept.
+"""instructions.py PROGRAM [--update]: instructions of our own code by path, against those kept.
 
 Callgrind counts what bench/instructions.cpp does, path by path. Only instructions of the program
 itself count, and the library is linked into it: the C library chooses its functions by processor.
@@ -93,8 +93,8 @@ def main():
     good = compare(counts, kept["paths"])
     if given.update:
         with open(KEPT, "w", encoding="utf-8") as file:
-            json.dump({"compiler": compiler, "paths": {path: own for path, (own, _) in counts.items()}},
-                      file, indent=1)
+            paths = {path: own for path, (own, _) in counts.items()}
+            json.dump({"compiler": compiler, "paths": paths}, file, indent=1)
             file.write("\n")
         return 0
     return not good

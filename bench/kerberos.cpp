@@ -66,18 +66,18 @@ struct our_pair {
     }
 };
 
-double our_handshakes(double seconds) {
-    return 1e9 / nanoseconds_per_turn(seconds, [] { const our_pair pair; });
+figure our_handshakes(double seconds) {
+    return nanoseconds_per_turn(seconds, [] { const our_pair pair; }).per_second();
 }
 
-double our_frames(std::size_t frame_size, double seconds) {
+figure our_frames(std::size_t frame_size, double seconds) {
     const our_pair pair;
     expect(pair.service->peer().protection == security::protection_level::encrypt_and_sign &&
                pair.service->peer().mechanism == "Kerberos",
            "sealed by Kerberos");
     const std::vector<std::byte> plain(frame_size, std::byte{'x'});
     std::vector<std::byte> arrived(frame_size);
-    const double taken = nanoseconds_per_turn(seconds, [&] {
+    const figure taken = nanoseconds_per_turn(seconds, [&] {
         expect(pair.client->write(plain).has_value(), "write");
         carry(*pair.client, *pair.service);
         const auto size = pair.service->read(arrived);
@@ -173,29 +173,32 @@ struct bare_pair {
 // Callers' credentials: the default one, which gss_init_sec_context finds by itself each time; one
 // acquired for each handshake, as ours are, since tickets may have been renewed; one for all.
 
-double default_handshakes(double seconds) {
-    return 1e9 / nanoseconds_per_turn(seconds, [] { const bare_pair pair(GSS_C_NO_CREDENTIAL); });
+figure default_handshakes(double seconds) {
+    return nanoseconds_per_turn(seconds, [] { const bare_pair pair(GSS_C_NO_CREDENTIAL); })
+        .per_second();
 }
 
-double acquiring_handshakes(double seconds) {
-    return 1e9 / nanoseconds_per_turn(seconds, [] {
-               gss_cred_id_t caller = acquire(GSS_C_INITIATE);
-               {
-                   const bare_pair pair(caller);
-               }
-               OM_uint32 minor = 0;
-               gss_release_cred(&minor, &caller);
-           });
+figure acquiring_handshakes(double seconds) {
+    return nanoseconds_per_turn(seconds,
+                                [] {
+                                    gss_cred_id_t caller = acquire(GSS_C_INITIATE);
+                                    {
+                                        const bare_pair pair(caller);
+                                    }
+                                    OM_uint32 minor = 0;
+                                    gss_release_cred(&minor, &caller);
+                                })
+        .per_second();
 }
 
-double repeated_handshakes(double seconds) {
-    return 1e9 / nanoseconds_per_turn(seconds, [] { const bare_pair pair(bare().caller); });
+figure repeated_handshakes(double seconds) {
+    return nanoseconds_per_turn(seconds, [] { const bare_pair pair(bare().caller); }).per_second();
 }
 
-double bare_frames(std::size_t frame_size, double seconds) {
+figure bare_frames(std::size_t frame_size, double seconds) {
     const bare_pair pair(bare().caller);
     std::vector<std::byte> plain(frame_size, std::byte{'x'});
-    const double taken = nanoseconds_per_turn(seconds, [&] {
+    const figure taken = nanoseconds_per_turn(seconds, [&] {
         gss_buffer_desc octets{plain.size(), plain.data()};
         gss_buffer_desc sealed = GSS_C_EMPTY_BUFFER;
         gss_buffer_desc opened = GSS_C_EMPTY_BUFFER;

@@ -1,6 +1,7 @@
 #include "measure.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -19,7 +20,7 @@ void take_all(const std::vector<measurement>& all) {
     std::vector<std::vector<double>> figures(all.size());
     for (int round = 0; round != rounds; ++round)
         for (std::size_t i = 0; i != all.size(); ++i)
-            figures[i].push_back(all[i].take(usual_seconds));
+            figures[i].push_back(all[i].take(usual_seconds).value);
     for (std::size_t i = 0; i != all.size(); ++i) {
         auto& of_one = figures[i];
         std::sort(of_one.begin(), of_one.end());
@@ -33,7 +34,8 @@ void serve(const std::vector<measurement>& all) {
         const auto found = std::find_if(all.begin(), all.end(),
                                         [&](const measurement& m) { return m.name == name; });
         expect(found != all.end(), "asked for a measurement that is not here");
-        std::printf("%.6g\n", found->take(usual_seconds));
+        const figure taken = found->take(usual_seconds);
+        std::printf("%.6g %.6g\n", taken.value, taken.by_clock);
         std::fflush(stdout);
     }
 }
@@ -51,7 +53,8 @@ int run(int argc, char** argv, const std::vector<measurement>& all) {
             std::printf("%s\t%s\n", m.name.c_str(), m.unit.c_str());
     } else if (mode == "--smoke") {
         for (const measurement& m : all)
-            std::printf("%-44s %12.4g %s\n", m.name.c_str(), m.take(smoke_seconds), m.unit.c_str());
+            std::printf("%-44s %12.4g %s\n", m.name.c_str(), m.take(smoke_seconds).value,
+                        m.unit.c_str());
     } else {
         std::fprintf(stderr, "usage: %s [--smoke | --list | --serve]\n", argv[0]);
         return 2;
@@ -65,17 +68,25 @@ double thread_seconds() noexcept {
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-double nanoseconds_per_turn(double seconds, const std::function<void()>& turn) {
-    const double begun = thread_seconds();
+figure seconds_per_turn(double seconds, const std::function<double()>& cpu_seconds,
+                        const std::function<void()>& turn, int turns, bool growing) {
+    using clock = std::chrono::steady_clock;
+    const auto begun = clock::now();
+    const double before = cpu_seconds();
     double used = 0;
-    std::size_t turns = 0;
-    for (std::size_t batch = 1; used < seconds; batch *= 2) {
+    double made = 0;
+    for (std::size_t batch = 1; used < seconds; batch *= growing ? 2 : 1) {
         for (std::size_t i = 0; i != batch; ++i)
             turn();
-        turns += batch;
-        used = thread_seconds() - begun;
+        made += static_cast<double>(batch) * turns;
+        used = cpu_seconds() - before;
     }
-    return used * 1e9 / static_cast<double>(turns);
+    const std::chrono::duration<double> taken = clock::now() - begun;
+    return figure(used, taken.count()) / made;
+}
+
+figure nanoseconds_per_turn(double seconds, const std::function<void()>& turn) {
+    return seconds_per_turn(seconds, thread_seconds, turn, 1, true) / 1e-9;
 }
 
 void expect(bool holds, const char* claim) {

@@ -178,7 +178,7 @@ private:
 
 /// Microseconds of CPU for one MiB there and back.
 template <class Wire>
-double echo(double seconds) {
+figure echo(double seconds) {
     asio::io_context context;
     tcp::acceptor listener(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     tcp::socket dialled(context);
@@ -208,17 +208,11 @@ double echo(double seconds) {
         expect(answer.back() == std::byte{'x'}, "what came back is what was sent");
     };
     turn();
-    const double begun = process_seconds();
-    std::size_t turns = 0;
-    do {
-        turn();
-        ++turns;
-    } while (process_seconds() - begun < 4 * seconds);
-    const double used = process_seconds() - begun;
+    const figure taken = seconds_per_turn(4 * seconds, process_seconds, turn);
     const std::byte no[] = {std::byte{0}};
     wire.write(no);
     server.join();
-    return used * 1e6 / static_cast<double>(turns);
+    return taken / 1e-6;
 }
 
 // Handshakes in memory.
@@ -287,15 +281,15 @@ double idle_memory(double) {
     return static_cast<double>(mallinfo2().uordblks - before) / (2 * count * 1024.0);
 }
 
-double our_handshakes(double seconds) {
-    return 1e9 / nanoseconds_per_turn(seconds, [] { const our_pair pair; });
+figure our_handshakes(double seconds) {
+    return nanoseconds_per_turn(seconds, [] { const our_pair pair; }).per_second();
 }
 
-double bare_handshakes(double seconds) {
+figure bare_handshakes(double seconds) {
     const auto client = bare_context(false, shared().file);
     const auto server = bare_context(true, shared().file);
-    return 1e9 /
-           nanoseconds_per_turn(seconds, [&] { const bare_pair pair(client.get(), server.get()); });
+    return nanoseconds_per_turn(seconds, [&] { const bare_pair pair(client.get(), server.get()); })
+        .per_second();
 }
 
 }  // namespace

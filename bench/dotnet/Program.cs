@@ -43,8 +43,8 @@ static class Program
         while (Console.ReadLine() is string name)
         {
             var invariant = System.Globalization.CultureInfo.InvariantCulture;
-            Console.WriteLine(Stopwatch.NanosecondsPerTurn(Seconds, measurements[name])
-                .ToString("G6", invariant));
+            var (byCpu, byClock) = Stopwatch.NanosecondsPerTurn(Seconds, measurements[name]);
+            Console.WriteLine(string.Format(invariant, "{0:G6} {1:G6}", byCpu, byClock));
             Console.Out.Flush();
         }
         return 0;

@@ -61,7 +61,7 @@ bench() {
     setup build bench
     say "building the benchmarks (a few minutes on two cores)"
     configure release -DNETTCP_BENCH=ON
-    compile release bench_all
+    compile release bench_all nettcp_load
     say "taking figures in turns (minutes; leave the machine alone)"
     NETTCP_BENCH_DOTNET=${NETTCP_BENCH_DOTNET:-$root/build/bench-dotnet} \
         python3 bench/run.py build/release/bin/bench "$@"
