@@ -27,7 +27,8 @@ error from_base(const error& parse_failure) noexcept {
                    static_cast<std::size_t>(parse_failure.at));
 }
 
-/// What XML calls white space, and what .NET's parsers, except that of truth values, skip.
+/// What XML calls white space, and what .NET's parsers, except those of truth values and of
+/// single precision, skip.
 constexpr std::string_view xml_white = " \t\r\n";
 constexpr std::string_view any_white = " \t\r\n\v\f";
 
@@ -182,7 +183,7 @@ result<float> value::to_float32() const {
         return static_cast<float>(float64_);
     if (kind_ == value_kind::int64)
         return static_cast<float>(int64_);
-    const number_text text(*this);
+    const number_text text(*this, xml_white);  // unlike .NET's double
     if (!text.ok())
         return text.failure();
     return parse_real<float>(text.text());

@@ -60,7 +60,6 @@ void put_item(record_output& out, time_span v) noexcept {
     out.put_number(v.ticks);
 }
 void put_item(record_output& out, const uuid& v) noexcept {
-    out.claim(16);
     put_uuid(out, v);
 }
 
@@ -84,8 +83,7 @@ template <>
 constexpr std::size_t item_size<date_time> = 8;
 
 template <class T>
-constexpr bool is_claimed_by_item =
-    std::is_same_v<T, date_time> || std::is_same_v<T, time_span> || std::is_same_v<T, uuid>;
+constexpr bool is_claimed_by_item = std::is_same_v<T, date_time> || std::is_same_v<T, time_span>;
 
 }  // namespace
 

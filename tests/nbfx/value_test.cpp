@@ -166,6 +166,8 @@ TEST_CASE("value converts real numbers") {
     CHECK(*chars("0.00000001e-39").to_float32() == 0);
     CHECK(*chars("1" + std::string(400, '0')).to_float64() ==
           std::numeric_limits<double>::infinity());
+    CHECK(*chars("1\v").to_float64() == 1);
+    CHECK(rule(chars("1\v").to_float32()) == "conversion_invalid");  // nor does .NET
     CHECK(*value::of(1.5).to_float32() == 1.5f);
     CHECK(*value::of(1e300).to_float32() == std::numeric_limits<float>::infinity());
     CHECK(*value::of(0.1f).to_float64() == 0.1f);
