@@ -22,11 +22,13 @@ namespace {
 using size_word = std::array<std::uint64_t, 1>;
 
 asio::awaitable<void> serve_echoes(tcp::socket& socket) {
-    std::vector<std::byte> buffer(bulk_request_size);
+    size_word payload{};
+    co_await asio::async_read(socket, asio::buffer(payload), asio::use_awaitable);
+    const echo_sizes sizes = on_wire(payload[0]);
+    std::vector<std::byte> buffer(sizes.request);
     for (;;) {
         co_await asio::async_read(socket, asio::buffer(buffer), asio::use_awaitable);
-        co_await asio::async_write(socket, asio::buffer(buffer, bulk_reply_size),
-                                   asio::use_awaitable);
+        co_await asio::async_write(socket, asio::buffer(buffer, sizes.reply), asio::use_awaitable);
     }
 }
 
@@ -86,12 +88,15 @@ void serve_bulk_asio(const host_process::say_port& say) {
     context.run();
 }
 
-bulk_asio_client::bulk_asio_client(std::uint16_t port, bulk_asio_work work)
-    : buffer_(work == bulk_asio_work::echo ? bulk_request_size : 64u << 10) {
+bulk_asio_client::bulk_asio_client(std::uint16_t port, bulk_asio_work work, std::size_t payload)
+    : payload_(payload),
+      buffer_(work == bulk_asio_work::echo ? on_wire(payload).request : 64u << 10) {
     socket_.connect({asio::ip::address_v4::loopback(), port});
     socket_.set_option(tcp::no_delay(true));
     const std::array<bulk_asio_work, 1> word{work};
     asio::write(socket_, asio::buffer(word));
+    if (work == bulk_asio_work::echo)
+        asio::write(socket_, asio::buffer(size_word{payload}));
 }
 
 void bulk_asio_client::run(asio::awaitable<void> work) {
@@ -104,7 +109,7 @@ void bulk_asio_client::run(asio::awaitable<void> work) {
 asio::awaitable<void> bulk_asio_client::echoes(int times) {
     while (times-- > 0) {
         co_await asio::async_write(socket_, asio::buffer(buffer_), asio::use_awaitable);
-        co_await asio::async_read(socket_, asio::buffer(buffer_, bulk_reply_size),
+        co_await asio::async_read(socket_, asio::buffer(buffer_, on_wire(payload_).reply),
                                   asio::use_awaitable);
     }
 }

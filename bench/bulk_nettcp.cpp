@@ -42,9 +42,10 @@ client_options streamed() {
     return options;
 }
 
-client_options buffered() {
+client_options buffered(client_security security) {
     client_options options;
     options.session = large_messages();
+    options.security = std::move(security);
     return options;
 }
 
@@ -122,10 +123,12 @@ void run(asio::io_context& context, asio::awaitable<void> work) {
 
 }  // namespace
 
-void serve_bulk_nettcp(const host_process::say_port& say) {
+void serve_bulk_nettcp(const host_process::say_port& say, service_security security) {
     service operations;
     operations.on(echo_action, echo);
-    serve(std::move(operations), {}, say);
+    endpoint_options options;
+    options.security = std::move(security);
+    serve(std::move(operations), std::move(options), say);
 }
 
 void serve_streams_nettcp(const host_process::say_port& say) {
@@ -135,8 +138,10 @@ void serve_streams_nettcp(const host_process::say_port& say) {
     serve(std::move(operations), {.transfer = transfer_mode::streamed}, say);
 }
 
-bulk_nettcp_client::bulk_nettcp_client(std::uint16_t port)
-    : client_(context_.get_executor(), address_of(port), buffered()), payload_(mebibyte) {}
+bulk_nettcp_client::bulk_nettcp_client(std::uint16_t port, std::size_t payload,
+                                       client_security security)
+    : client_(context_.get_executor(), address_of(port), buffered(std::move(security))),
+      payload_(payload) {}
 
 asio::awaitable<void> bulk_nettcp_client::echoes(int times) {
     while (times-- > 0) {

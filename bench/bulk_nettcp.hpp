@@ -12,13 +12,13 @@
 namespace nettcp::bench {
 
 /// Hosts of ours: one that sends octets back, one whose operations take and give streams.
-void serve_bulk_nettcp(const host_process::say_port& say);
+void serve_bulk_nettcp(const host_process::say_port& say, service_security security);
 void serve_streams_nettcp(const host_process::say_port& say);
 
-/// Calls with a MiB of octets each way. Both sides read them into a vector, as programs do.
+/// Calls with so many octets each way. Both sides read them into a vector, as programs do.
 class bulk_nettcp_client {
 public:
-    explicit bulk_nettcp_client(std::uint16_t port);
+    bulk_nettcp_client(std::uint16_t port, std::size_t payload, client_security security);
     void echo(int times);
 
 private:

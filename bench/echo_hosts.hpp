@@ -17,6 +17,12 @@ namespace nettcp::bench {
 constexpr std::size_t request_size = 74;
 constexpr std::size_t reply_size = 67;
 
+/// How many octets a call and its answer have.
+struct echo_sizes {
+    std::size_t request;
+    std::size_t reply;
+};
+
 constexpr std::string_view echo_action = "http://peers.test/svc/IEcho/Echo";
 
 /// Pins this process to the `number`th CPU that it may use, if there are so many.

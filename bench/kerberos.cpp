@@ -3,14 +3,12 @@
 // ticket that is there already, so that no figure has the KDC in it. Needs the realm of
 // tests/interop/kdc.sh.
 
+#include "bare_gss.hpp"
 #include "carry.hpp"
 #include "measure.hpp"
 
 #include <nettcp/security/factories.hpp>
 #include <nettcp/security/negotiate_upgrade.hpp>
-
-#include <gssapi/gssapi_ext.h>
-#include <gssapi/gssapi_krb5.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -89,84 +87,15 @@ figure our_frames(std::size_t frame_size, double seconds) {
 
 // GSS-API alone.
 
-void succeed(OM_uint32 major, const char* what) {
-    expect(!GSS_ERROR(major), what);
-}
-
-/// A credential as ours are made: for SPNEGO with Kerberos alone, and a caller's without the client
-/// keytab, which GSS-API would look for by itself.
-gss_cred_id_t acquire(gss_cred_usage_t usage) {
-    gss_key_value_element_desc no_keytab{"client_keytab", "MEMORY:nettcp.none"};
-    const gss_key_value_set_desc store{usage == GSS_C_INITIATE ? 1u : 0u, &no_keytab};
-    char identifier[] = "\x2b\x06\x01\x05\x05\x02";
-    gss_OID_desc spnego{sizeof identifier - 1, identifier};
-    gss_OID_set_desc by{1, &spnego};
-    gss_OID_set_desc within{1, gss_mech_krb5};
-    gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
-    OM_uint32 minor = 0;
-    succeed(gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &by, usage,
-                                  store.count == 0 ? GSS_C_NO_CRED_STORE : &store, &credential,
-                                  nullptr, nullptr),
-            "a credential");
-    succeed(gss_set_neg_mechs(&minor, credential, &within), "Kerberos alone");
-    return credential;
-}
-
-/// What a loop has before it begins.
-struct bare_fixture {
-    gss_name_t target = GSS_C_NO_NAME;
-    gss_cred_id_t service = acquire(GSS_C_ACCEPT);
-    gss_cred_id_t caller = acquire(GSS_C_INITIATE);
-
-    bare_fixture() {
-        char spn[] = "host/localhost@";
-        gss_buffer_desc text{sizeof spn - 1, spn};
-        OM_uint32 minor = 0;
-        succeed(gss_import_name(&minor, &text, GSS_KRB5_NT_PRINCIPAL_NAME, &target), "a name");
-    }
-};
-
-const bare_fixture& bare() {
-    static const bare_fixture one;
-    return one;
-}
-
 struct bare_pair {
-    gss_ctx_id_t client = GSS_C_NO_CONTEXT;
-    gss_ctx_id_t service = GSS_C_NO_CONTEXT;
+    gss_side client;
+    gss_side service{};
 
-    explicit bare_pair(gss_cred_id_t caller) {
-        constexpr OM_uint32 flags = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG | GSS_C_MUTUAL_FLAG |
-                                    GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_IDENTIFY_FLAG;
-        char identifier[] = "\x2b\x06\x01\x05\x05\x02";
-        gss_OID_desc spnego{sizeof identifier - 1, identifier};
-        gss_buffer_desc there = GSS_C_EMPTY_BUFFER;
-        gss_buffer_desc back = GSS_C_EMPTY_BUFFER;
-        OM_uint32 minor = 0;
-        OM_uint32 called = GSS_S_CONTINUE_NEEDED;
-        OM_uint32 served = GSS_S_CONTINUE_NEEDED;
-        while (called != GSS_S_COMPLETE || served != GSS_S_COMPLETE) {
-            if (called == GSS_S_CONTINUE_NEEDED)
-                called = gss_init_sec_context(&minor, caller, &client, bare().target, &spnego,
-                                              flags, GSS_C_INDEFINITE, GSS_C_NO_CHANNEL_BINDINGS,
-                                              &back, nullptr, &there, nullptr, nullptr);
-            succeed(called, "a caller's step");
-            gss_release_buffer(&minor, &back);
-            if (served == GSS_S_CONTINUE_NEEDED)
-                served = gss_accept_sec_context(&minor, &service, bare().service, &there,
-                                                GSS_C_NO_CHANNEL_BINDINGS, nullptr, nullptr, &back,
-                                                nullptr, nullptr, nullptr);
-            succeed(served, "a service's step");
-            gss_release_buffer(&minor, &there);
+    explicit bare_pair(gss_cred_id_t caller) : client(caller) {
+        for (std::vector<std::byte> token; !client.established() || !service.established();) {
+            token = client.step(token);
+            token = service.step(token);
         }
-        gss_release_buffer(&minor, &back);
-    }
-    bare_pair(const bare_pair&) = delete;
-    bare_pair& operator=(const bare_pair&) = delete;
-    ~bare_pair() {
-        OM_uint32 minor = 0;
-        gss_delete_sec_context(&minor, &client, GSS_C_NO_BUFFER);
-        gss_delete_sec_context(&minor, &service, GSS_C_NO_BUFFER);
     }
 };
 
@@ -181,7 +110,7 @@ figure default_handshakes(double seconds) {
 figure acquiring_handshakes(double seconds) {
     return nanoseconds_per_turn(seconds,
                                 [] {
-                                    gss_cred_id_t caller = acquire(GSS_C_INITIATE);
+                                    gss_cred_id_t caller = acquire_caller();
                                     {
                                         const bare_pair pair(caller);
                                     }
@@ -192,11 +121,12 @@ figure acquiring_handshakes(double seconds) {
 }
 
 figure repeated_handshakes(double seconds) {
-    return nanoseconds_per_turn(seconds, [] { const bare_pair pair(bare().caller); }).per_second();
+    return nanoseconds_per_turn(seconds, [] { const bare_pair pair(shared_caller()); })
+        .per_second();
 }
 
 figure bare_frames(std::size_t frame_size, double seconds) {
-    const bare_pair pair(bare().caller);
+    const bare_pair pair(shared_caller());
     std::vector<std::byte> plain(frame_size, std::byte{'x'});
     const figure taken = nanoseconds_per_turn(seconds, [&] {
         gss_buffer_desc octets{plain.size(), plain.data()};
@@ -204,9 +134,10 @@ figure bare_frames(std::size_t frame_size, double seconds) {
         gss_buffer_desc opened = GSS_C_EMPTY_BUFFER;
         OM_uint32 minor = 0;
         int is_sealed = 0;
-        succeed(gss_wrap(&minor, pair.client, 1, GSS_C_QOP_DEFAULT, &octets, &is_sealed, &sealed),
+        succeed(gss_wrap(&minor, pair.client.context(), 1, GSS_C_QOP_DEFAULT, &octets, &is_sealed,
+                         &sealed),
                 "gss_wrap");
-        succeed(gss_unwrap(&minor, pair.service, &sealed, &opened, &is_sealed, nullptr),
+        succeed(gss_unwrap(&minor, pair.service.context(), &sealed, &opened, &is_sealed, nullptr),
                 "gss_unwrap");
         expect(is_sealed != 0 && opened.length == frame_size, "sealed and opened");
         gss_release_buffer(&minor, &sealed);

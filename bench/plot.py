@@ -36,11 +36,11 @@ PLOTS = [
                       (rival, f"echo {size}{how}, {rival}", BARE),
                       ("Mono WCF", f"echo {size}{how}, Mono WCF", OTHER)])
         for how, rival in SECURED.items() for size in PAYLOADS]),
-    ("bulk", "A MiB there and back, or streamed one way: CPU of both sides",
+    ("streams", "A MiB of a stream: CPU of both sides",
      "µs, logarithmic", 1, [
          (what, [("nettcp", f"{what}, nettcp", OURS),
                  ("Asio coroutines", f"{what}, Asio coroutines", BARE)])
-         for what in ("1 MiB echo", "stream up, a MiB", "stream down, a MiB")]),
+         for what in ("stream up, a MiB", "stream down, a MiB")]),
     ("nbfx", "Binary XML: CPU for a document", "µs, logarithmic", 1000, [
         (f"{document} {what}", [("nettcp", f"{document} {what}", OURS),
                                 (".NET", f".NET {document} {what}", OTHER)])

@@ -64,10 +64,10 @@ void asio_callers::start() {
     }
 }
 
-nettcp_callers::nettcp_callers(std::uint16_t port, int sessions) {
+nettcp_callers::nettcp_callers(std::uint16_t port, int sessions, const client_options& options) {
     const endpoint_address where("net.tcp://127.0.0.1:" + std::to_string(port) + "/echo");
     for (int i = 0; i != sessions; ++i)
-        clients_.emplace_back(context_.get_executor(), where);
+        clients_.emplace_back(context_.get_executor(), where, options);
 }
 
 asio::awaitable<void> nettcp_callers::caller(client& service) {

@@ -52,7 +52,7 @@ private:
 /// Clients of ours, each with a session and a coroutine; every answer is read and compared.
 class nettcp_callers final : public callers {
 public:
-    nettcp_callers(std::uint16_t port, int sessions);
+    nettcp_callers(std::uint16_t port, int sessions, const client_options& options = {});
 
 private:
     void start() override;

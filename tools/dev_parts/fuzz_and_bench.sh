@@ -76,7 +76,7 @@ bench_smoke() {
     for program in build/release/bin/bench/*; do
         say "$program"
         case $program in
-        */kerberos) in_realm "$program" --smoke ;;
+        */kerberos | */payload) in_realm "$program" --smoke ;;
         *) "$program" --smoke ;;
         esac
     done
