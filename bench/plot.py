@@ -21,6 +21,7 @@ PLOTS = [
               ("blocking sockets", "echo, blocking sockets", BARE),
               ("Asio coroutines", "echo, Asio coroutines", BARE),
               ("gRPC C++", "1 session, gRPC C++: CPU", OTHER),
+              ("gSOAP over HTTP", "echo, gSOAP over HTTP", OTHER),
               ("Mono WCF", "echo, Mono WCF", OTHER)]),
         ("32 in flight", [("nettcp, callbacks", "32 in flight, nettcp callbacks", OURS),
                           ("nettcp, coroutines", "32 in flight, nettcp coroutines", OURS)]),

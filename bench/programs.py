@@ -66,10 +66,11 @@ def here(folder, *names):
 def start_calls(folder, work):
     """Echoes, and others' beside them where they are installed."""
     programs = here(folder, "echo", "sessions")
-    if os.path.exists(os.path.join(folder, "grpc")):
-        programs += here(folder, "grpc")
-    else:
-        print("BUILT WITHOUT GRPC: no figures of it; `tools/dev setup bench` installs it\n")
+    for rival in ("grpc", "gsoap"):
+        if os.path.exists(os.path.join(folder, rival)):
+            programs += here(folder, rival)
+        else:
+            print(f"BUILT WITHOUT {rival}: no figures of it; `tools/dev setup bench` installs it\n")
     return programs + start_mono(work)
 
 
@@ -81,7 +82,8 @@ def start_mono(work):
         return []
     subprocess.run(["mcs", "-nologo", "-warnaserror", "-out:" + built, "-r:System.ServiceModel",
                     "-r:System.Runtime.Serialization", "-r:System.Xml",
-                    os.path.join(HERE, "mono", "echo.cs")], check=True)
+                    os.path.join(HERE, "mono", "echo.cs"),
+                    os.path.join(HERE, "dotnet", "Stopwatch.cs")], check=True)
     program = Program(["taskset", "-c", str(min(os.sched_getaffinity(0))), "mono", built])
     program.rounds = 5  # its calls wait long
     return [program]

@@ -15,7 +15,8 @@ RATIOS = [
     ("echo, nettcp callbacks", "echo, Asio coroutines", "<=", 1.1),
     ("echo, nettcp coroutines", "echo, blocking sockets", None, None),
     ("echo, nettcp callbacks", "echo, blocking sockets", None, None),
-    ("echo, Mono WCF", "echo, nettcp coroutines", None, None),
+    *((f"echo, {rival}", "echo, nettcp coroutines", None, None)
+      for rival in ("gSOAP over HTTP", "Mono WCF")),
     *((f"{n}, nettcp: CPU", f"{n}, Asio coroutines: CPU", None, None) for n in SESSIONS),
     *((f"{n}, gRPC C++: CPU", f"{n}, nettcp: CPU", None, None) for n in SESSIONS),
     *((f"echo {size}{how}, {rival}", f"echo {size}{how}, nettcp",

@@ -42,9 +42,7 @@ static class Program
         WarmUp(measurements.Values);
         while (Console.ReadLine() is string name)
         {
-            var invariant = System.Globalization.CultureInfo.InvariantCulture;
-            var (byCpu, byClock) = Stopwatch.NanosecondsPerTurn(Seconds, measurements[name]);
-            Console.WriteLine(string.Format(invariant, "{0:G6} {1:G6}", byCpu, byClock));
+            Console.WriteLine(Stopwatch.NanosecondsPerTurn(Seconds, measurements[name]));
             Console.Out.Flush();
         }
         return 0;

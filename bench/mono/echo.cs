@@ -3,10 +3,8 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.ServiceModel;
 
 namespace MonoBench
@@ -29,36 +27,16 @@ static class Program
     // By the clock: a call waits 50 ms, since Mono sends it in pieces that wait for each other.
     const double Seconds = 0.5;
 
-    [StructLayout(LayoutKind.Sequential)]
-    struct Timespec
-    {
-        public long Seconds;
-        public long Nanoseconds;
-    }
-
-    const int ProcessClock = 2; // CLOCK_PROCESS_CPUTIME_ID of Linux
-
-    [DllImport("libc")]
-    static extern int clock_gettime(int clock, out Timespec now);
-
-    static double Used()
-    {
-        Timespec now;
-        if (clock_gettime(ProcessClock, out now) != 0)
-            throw new InvalidOperationException("no clock of CPU time");
-        return now.Seconds + now.Nanoseconds * 1e-9;
-    }
-
     static string MicrosecondsPerCall(Action call)
     {
         call();
         var clock = Stopwatch.StartNew();
-        double begun = Used();
+        double begun = NbfxBench.Stopwatch.Seconds(NbfxBench.Stopwatch.OfProcess);
         int calls = 0;
         for (; clock.Elapsed.TotalSeconds < Seconds; calls++) call();
-        return string.Format(CultureInfo.InvariantCulture, "{0:G6} {1:G6}",
-                             (Used() - begun) * 1e6 / calls,
-                             clock.Elapsed.TotalSeconds * 1e6 / calls);
+        double used = NbfxBench.Stopwatch.Seconds(NbfxBench.Stopwatch.OfProcess) - begun;
+        return NbfxBench.Stopwatch.Answer(used * 1e6 / calls,
+                                          clock.Elapsed.TotalSeconds * 1e6 / calls);
     }
 
     static NetTcpBinding Binding()
