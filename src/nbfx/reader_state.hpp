@@ -3,6 +3,7 @@
 #include <nettcp/nbfx/reader.hpp>
 #include <nettcp/nbfx/record_type.hpp>
 
+#include "nbfx/declaration_limit.hpp"
 #include "nbfx/name_arena.hpp"
 #include "nbfx/record_source.hpp"
 #include "nbfx/unit_scanner.hpp"
@@ -161,6 +162,7 @@ struct reader::state : shown {
     scope* top = nullptr;
     scope* last_scope = nullptr;  ///< `top` when there is no more room, or no more depth
     std::uint32_t declared = 0;  ///< how many of `declarations` are in scope
+    std::uint32_t most_declarations = max_declarations(quotas.max_attributes);
     std::uint32_t attribute_room = 0;  ///< how many `attributes` are there to be filled
     std::vector<std::uint32_t> order;  ///< scratch of the search for duplicates
 

@@ -173,6 +173,8 @@ reader::state::read_attribute(const std::byte* p, const record_shape& shape) noe
 [[gnu::always_inline]] inline const std::byte*
 reader::state::read_declaration(const std::byte* p, const record_shape& shape) noexcept {
     const std::byte* const start = p;
+    if (declared >= most_declarations) [[unlikely]]
+        return source.fail(errc::attributes_exceeded, p, most_declarations + 1, most_declarations);
     if (declared == declarations.size()) [[unlikely]]
         declarations.emplace_back();
     namespace_declaration& added = declarations[declared];

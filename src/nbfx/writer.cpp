@@ -168,11 +168,10 @@ void writer::start_attribute(std::string_view prefix, const xml_string& local,
                              const xml_string& ns) {
     state& s = *state_;
     const std::size_t at = s.names.usual_place(prefix);
-    if (!s.in_start_tag() || s.seen_count != 0 || at == 0 ||
+    if (!s.in_start_tag() || !s.seen.empty() || at == 0 ||
         !s.names.stands_for_this(at, ns.text()) || !local.is_lasting_name())
         return s.start_attribute(prefix, local, ns);
-    s.seen_count = 1;
-    s.seen[0] = {local.text(), ns.text()};
+    s.seen.add(local.text(), ns.text());
     s.where = state::place::attribute;
     s.holding = state::held::nothing;
     if (!s.out.put_short_tag(attribute_type(at), s.known_id_of(local)))
@@ -287,7 +286,7 @@ void writer::state::complete_start_tag() {
         return false;
     names.enter();
     where = place::start_tag;
-    seen_count = 0;
+    seen.clear();
     return true;
 }
 
@@ -303,7 +302,7 @@ void writer::state::start_with_care(std::string_view prefix, const xml_string& l
         !bind(at, prefix, ns)) [[unlikely]]
         return;
     set_start_tag();
-    seen_count = 0;
+    seen.clear();
     if (at == names.no_place || !local.is_lasting_name() ||
         !out.put_short_tag(element_type(at), known_id_of(local))) [[unlikely]]
         start_element(prefix, local);
@@ -320,7 +319,7 @@ void writer::state::start_element(std::string_view prefix, const xml_string& loc
     if (local.static_id() == no_static_id && !local.is_name() && !is_ncname(local.text()))
         return fail(errc::write_name_invalid);
     set_start_tag();
-    seen_count = 0;
+    seen.clear();
     name<element_records>(prefix, local);
 }
 
@@ -391,24 +390,15 @@ std::optional<std::string_view> writer::state::attribute_prefix(std::string_view
 
 /// Remembers an attribute of this start tag; false if there is one of that name.
 bool writer::state::note_attribute(std::string_view ns, const xml_string& local) {
-    if (seen_count == 0)
+    if (seen.empty()) {
         seen_names.release({});
-    else if (has_attribute(ns, local.text()))
+    } else if (seen.has(local.text(), ns)) {
+        fail(errc::write_attribute_duplicate);
         return false;
-    if (seen_count == seen.size())
-        seen.resize(2 * seen_count + 4);
+    }
     // The caller's text may be gone by the next attribute.
-    seen[seen_count++] = {local.lasting() ? local.text() : seen_names.keep(local.text()), ns};
+    seen.add(local.lasting() ? local.text() : seen_names.keep(local.text()), ns);
     return true;
-}
-
-bool writer::state::has_attribute(std::string_view ns, std::string_view local) noexcept {
-    for (std::size_t i = 0; i != seen_count; ++i)
-        if (same_text(seen[i].name, local) && same_text(seen[i].ns, ns)) {
-            fail(errc::write_attribute_duplicate);
-            return true;
-        }
-    return false;
 }
 
 void writer::state::declaration(const namespace_binding& binding) {

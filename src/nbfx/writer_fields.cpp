@@ -103,7 +103,7 @@ void field_writer::start(writer& out, const dictionary_string& name, const dicti
         return out.start_element(name, ns);
     s.names.enter();
     s.where = writer::state::place::start_tag;
-    s.seen_count = 0;
+    s.seen.clear();
 }
 
 std::size_t field_writer::write(writer& out, std::size_t index, const dictionary_string& ns,

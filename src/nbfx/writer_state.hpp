@@ -1,5 +1,6 @@
 #pragma once
 
+#include "nbfx/attribute_set.hpp"
 #include "nbfx/namespace_scope.hpp"
 #include "nbfx/record_output.hpp"
 
@@ -69,13 +70,9 @@ struct writer::state {
     std::byte trail[3]{};
     std::uint8_t trail_size = 0;
 
-    // Names of the attributes of the last start tag, to find duplicates.
-    struct seen_attribute {
-        std::string_view name;  // the caller's if it lasts, else in `seen_names`
-        std::string_view ns;  // of a declaration in scope, or ""
-    };
-    std::vector<seen_attribute> seen = std::vector<seen_attribute>(4);  // the first `seen_count`
-    std::size_t seen_count = 0;
+    // Names of the attributes of the last start tag: a local name is the caller's if it lasts, else
+    // in `seen_names`, a namespace that of a declaration in scope, or "".
+    attribute_set seen;
     text_stack seen_names;
 
     // Out of line, all of them: what makes an error would swell the functions that hardly ever do.
@@ -126,7 +123,6 @@ struct writer::state {
     /// Readies the place for the end of an element: false after a failure.
     bool may_end_element();
     bool note_attribute(std::string_view ns, const xml_string& local);
-    bool has_attribute(std::string_view ns, std::string_view local) noexcept;
     /// The prefix for an attribute's namespace, declared if need be; nothing after a failure.
     std::optional<std::string_view> attribute_prefix(std::string_view prefix, const xml_string& ns);
 

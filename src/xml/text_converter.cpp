@@ -1,5 +1,6 @@
 // Decides what XML text means as binary XML: tags, namespaces, and the octets that xop:Include
 // stands for.
+#include <nbfx/declaration_limit.hpp>
 #include <xml/text_converter.hpp>
 
 #include <nettcp/base/errc.hpp>
@@ -272,8 +273,9 @@ bool text_converter::declare(std::string_view prefix, std::string_view uri) {
         fail(errc::prefix_unbindable);
         return false;
     }
-    if (bindings_.size() >= options_.max_attributes) {  // each look-up may compare all of them
-        fail(errc::attributes_exceeded, options_.max_attributes + 1, options_.max_attributes);
+    const std::uint32_t most = nbfx::max_declarations(options_.max_attributes);
+    if (bindings_.size() >= most) {
+        fail(errc::attributes_exceeded, most + 1, most);
         return false;
     }
     bindings_.push_back({std::string(prefix), std::string(uri)});
@@ -291,12 +293,11 @@ text_converter::name_of_attribute(std::string_view qualified) {
     const auto uri = parts->prefix.empty() ? std::string_view{} : resolve(parts->prefix);
     if (!uri)
         return std::nullopt;
-    const std::pair expanded(*uri, parts->local);
-    if (std::ranges::find(attributes_, expanded) != attributes_.end()) {
+    if (attributes_.has(parts->local, *uri)) {
         fail(errc::attribute_duplicate);
         return std::nullopt;
     }
-    attributes_.push_back(expanded);
+    attributes_.add(parts->local, *uri);
     return attribute_name{*parts, *uri};
 }
 

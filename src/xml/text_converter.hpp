@@ -1,5 +1,7 @@
 #pragma once
 
+#include <nbfx/attribute_set.hpp>
+
 #include <nettcp/nbfx/writer.hpp>
 #include <nettcp/xml/text_to_nbfx.hpp>
 
@@ -109,7 +111,7 @@ private:
     std::unique_ptr<XML_ParserStruct, parser_deleter> parser_;
     std::vector<binding> bindings_;
     std::vector<std::size_t> bindings_before_;  // one for each open element
-    std::vector<std::pair<std::string_view, std::string_view>> attributes_;
+    nbfx::attribute_set attributes_;
     std::string text_;
     inclusion inclusion_ = inclusion::impossible;
     bool stopped_ = false;

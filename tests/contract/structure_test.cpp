@@ -38,6 +38,21 @@ consteval auto contract_of(tag<order>) {
                           member<&order::strict>("Strict", {.nullable = false})});
 }
 
+struct shape {
+    virtual ~shape() = default;
+    std::int32_t x = 0;
+};
+struct square : shape {
+    std::int32_t side = 0;
+};
+consteval auto contract_of(tag<square>);
+consteval auto contract_of(tag<shape>) {
+    return data_contract("Shape", ns, {member<&shape::x>("X")}).knows({known<square, shape>()});
+}
+consteval auto contract_of(tag<square>) {
+    return data_contract("Square", ns, {member<&square::side>("Side")}).extends<square, shape>();
+}
+
 }  // namespace order_test
 
 using order_test::line;
@@ -140,4 +155,26 @@ TEST_CASE("Types have the names that .NET gives them") {
           "ArrayOfKeyValueOfstringint");
     CHECK(name(std::type_identity<std::map<std::string, std::vector<std::string>>>()).local ==
           "ArrayOfKeyValueOfstringArrayOfstringty7Ep6D1");
+}
+
+TEST_CASE("A type that its contract does not know is refused") {
+    const auto read_as = [](const char* type) {
+        return read<std::unique_ptr<order_test::shape>>(document_of([=](nbfx::writer& out) {
+            out.declare_namespace("t", "urn:t");
+            out.attribute("i", "type", "http://www.w3.org/2001/XMLSchema-instance", type);
+            element(out, "X", "urn:t", "1");
+        }));
+    };
+    CHECK(!read_as("t:Shape").code);
+    const auto square = read_as("t:Square");
+    CHECK(!square.code);
+    CHECK(dynamic_cast<order_test::square*>(square.value.get()) != nullptr);
+    // One that exists but is not known here, one of nobody's, one of .NET's, and what is no name.
+    for (const char* type : {"t:Line", "t:Other", "System.Diagnostics.Process", "t:", ":", ""}) {
+        CAPTURE(type);
+        const auto refused = read_as(type);
+        CHECK(refused.code == errc::type_unknown);
+        CHECK(refused.value == nullptr);
+    }
+    CHECK(read_as("u:Square").code == nbfx::errc::namespace_prefix_undeclared);
 }

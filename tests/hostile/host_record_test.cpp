@@ -12,31 +12,6 @@ using nettcp::framing::state;
 
 namespace {
 
-const std::string sleep_action = "http://peers.test/svc/IEcho/Sleep";
-
-/// A request that keeps the host busy for half a second.
-std::string slow_request() {
-    nettcp::channel::duplex_session session(nettcp::channel::role::initiator, {});
-    (void)session.open(echo_via, nettcp::framing::encoding::binary_session);
-    const std::size_t before = session.output_size();
-    std::string ack(1, '\x0b');
-    std::ranges::copy(nettcp::as_bytes(ack), session.input_space().begin());
-    session.received(1);
-    (void)session.next_event();
-    nettcp::soap::outgoing_headers headers;
-    headers.action = nettcp::nbfx::xml_string(sleep_action);
-    headers.message_id = nettcp::uuid{};
-    headers.to = nettcp::nbfx::xml_string(echo_via);
-    auto& out = session.begin_message(headers);
-    out.start_element("Sleep", "http://peers.test/svc");
-    out.start_element("milliseconds", "http://peers.test/svc");
-    out.text("500");
-    out.end_element();
-    out.end_element();
-    (void)session.end_message();
-    return std::string(nettcp::as_text(session.output()).substr(before));
-}
-
 /// What an initiator says, in mode 2, to bring a host to a state.
 std::map<state, std::vector<step>> ways() {
     const std::string whole = preamble(echo_via);

@@ -12,6 +12,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -20,11 +21,35 @@ namespace hostile {
 
 inline constexpr std::string_view echo_via = "net.tcp://localhost:9000/none/echo";
 
+/// A request that keeps the host busy for half a second.
+inline std::string slow_request() {
+    nettcp::channel::duplex_session session(nettcp::channel::role::initiator, {});
+    (void)session.open(echo_via, nettcp::framing::encoding::binary_session);
+    const std::size_t before = session.output_size();
+    std::string ack(1, '\x0b');
+    std::ranges::copy(nettcp::as_bytes(ack), session.input_space().begin());
+    session.received(1);
+    (void)session.next_event();
+    nettcp::soap::outgoing_headers headers;
+    headers.action = "http://peers.test/svc/IEcho/Sleep";
+    headers.message_id = nettcp::uuid{};
+    headers.to = nettcp::nbfx::xml_string(echo_via);
+    auto& out = session.begin_message(headers);
+    out.start_element("Sleep", "http://peers.test/svc");
+    out.start_element("milliseconds", "http://peers.test/svc");
+    out.text("500");
+    out.end_element();
+    out.end_element();
+    (void)session.end_message();
+    return std::string(nettcp::as_text(session.output()).substr(before));
+}
+
 class attacked_host {
 public:
     attacked_host() : attacked_host(add_echo_service) {}
     template <class AddEndpoints>
-    explicit attacked_host(AddEndpoints add_endpoints) : host_(options()) {
+    explicit attacked_host(AddEndpoints add_endpoints, nettcp::host_options options = roomy())
+        : host_(with_log(std::move(options))) {
         add_endpoints(host_);
         where = host_.listen("127.0.0.1", 0);
         host_.start();
@@ -79,18 +104,24 @@ public:
         const std::lock_guard lock(guard_);
         complaints_.clear();
     }
+    std::size_t connections() const { return host_.connections(); }
+    /// Sessions so far.
     std::size_t opened() {
         const std::lock_guard lock(guard_);
         return opened_;
     }
 
 private:
-    nettcp::host_options options() {
-        using kind = nettcp::session_event::kind;
+    /// With more room than any test needs.
+    static nettcp::host_options roomy() {
         nettcp::host_options chosen;
         chosen.max_connections = 10'000;
         chosen.max_pending_connections = 10'000;
         chosen.listen_backlog = 4096;
+        return chosen;
+    }
+    nettcp::host_options with_log(nettcp::host_options chosen) {
+        using kind = nettcp::session_event::kind;
         chosen.log = [this](const nettcp::session_event& event) {
             const std::lock_guard lock(guard_);
             if (event.what == kind::opened)

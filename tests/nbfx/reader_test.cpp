@@ -142,6 +142,21 @@ TEST_CASE("reader counts attributes and declarations in scope against one limit"
     CHECK(three.at == 11);
     CHECK(whole("400161 090170 0175 400162 090171 0175 400163 090172 0175 010101", two).failed ==
           "nbfx.attributes_exceeded");
+    // Declarations by themselves may be an eighth of it, since each look-up compares them.
+    const auto declared = [](int count, const reader_quotas& quotas) {
+        std::string tag = "400161";
+        for (int i = 0; i != count; ++i)
+            tag += "0902" +
+                   to_hex(as_bytes(std::string{static_cast<char>('a' + i / 26),
+                                               static_cast<char>('a' + i % 26)})) +
+                   "0175";
+        return whole(tag + "01", quotas);
+    };
+    CHECK(declared(128, {}).failed == "");
+    CHECK(declared(129, {}).failed == "nbfx.attributes_exceeded");
+    CHECK(declared(129, {}).at == 3 + 6 * 128);
+    CHECK(declared(32, {.max_attributes = 40}).failed == "");
+    CHECK(declared(33, {.max_attributes = 40}).failed == "nbfx.attributes_exceeded");
     // Left elements do not count.
     CHECK(
         whole("400161 400162 090170 0175 090171 0175 01 400162 090170 0175 090171 0175 01 01", two)
@@ -210,7 +225,7 @@ TEST_CASE("reader bounds what dictionary strings expand to") {
 }
 
 TEST_CASE("reader finds duplicates among few and among many names") {
-    for (const unsigned count : {2u, 8u, 9u, 200u}) {
+    for (const unsigned count : {2u, 8u, 9u, 120u}) {
         CAPTURE(count);
         std::string tag = "400161";
         const auto attribute = [](unsigned number) {

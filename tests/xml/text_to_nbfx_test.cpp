@@ -142,7 +142,7 @@ TEST_CASE("text_to_nbfx keeps to its limits") {
     CHECK(convert(wide + " b=''/>").code == errc::attributes_exceeded);
 
     std::string bound = "<a";
-    for (int i = 0; i != 600; ++i)
+    for (int i = 0; i != 100; ++i)
         bound += " xmlns:p" + std::to_string(i) + "='u'";
     bound += ">";
     CHECK_FALSE(convert(bound + "</a>").code);

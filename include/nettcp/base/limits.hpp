@@ -42,8 +42,8 @@ struct reader_quotas {
     std::uint32_t max_array_length = 0x7fffffff;
     /// Octets of one start tag with all its attributes, of one comment, and of one list.
     std::uint32_t max_bytes_per_read = 0x7fffffff;
-    /// Attributes of one element together with the namespace declarations in scope (.NET: no
-    /// bound of its own).
+    /// Attributes of one element together with the namespace declarations in scope, of which there
+    /// may be an eighth of this, or 32 (.NET: no such bounds).
     std::uint32_t max_attributes = 1024;
     /// Characters that dictionary strings and repeated array elements may expand a document to,
     /// as a multiple of its octets plus a fixed allowance of 64 Ki (.NET: no such bound).

@@ -33,7 +33,7 @@ struct binary_options {
     dictionary_use dictionary = dictionary_use::session;
     /// Open elements at most, those that the writer had open before not counted.
     std::uint32_t max_depth = 128;
-    /// Attributes and declarations of one element at most, and declarations in scope.
+    /// Attributes and declarations of one element at most; declarations in scope: an eighth, or 32.
     std::uint32_t max_attributes = 1024;
     /// Octets of the text at most.
     std::size_t max_size = 0x7fffffff;
