@@ -4,6 +4,8 @@
 //
 // The first octet of the input is that of an encoding, the rest a payload.
 //
+// Reaches src/channel/compression.cpp src/channel/text_encoding.cpp
+// Reaches src/channel/payload_conversion.cpp src/channel/envelope_codec.cpp
 // Uses dict/soap dict/actions dict/xml_text_to_nbfx
 
 #include <channel/envelope_codec.hpp>

@@ -4,6 +4,8 @@
 //
 // The first octet of the input chooses how it is written again, the rest is the message.
 //
+// Reaches src/channel/mtom_*.cpp src/channel/mime_parts.cpp src/channel/content_type.cpp
+// Reaches src/channel/media_type.cpp
 // Uses dict/soap dict/actions dict/xml_text_to_nbfx
 
 #include <channel/content_type.hpp>

@@ -5,7 +5,10 @@
 //
 // The first octet of the input chooses the role (bit 0) and how many octets come at a time.
 //
+// Reaches src/channel/duplex_session.cpp src/channel/incoming_envelope.cpp
+// Reaches src/channel/envelope_codec.cpp
 // Uses dict/framing dict/soap dict/actions
+// Mutated by mutators/conversation
 
 #include <nettcp/channel/duplex_session.hpp>
 

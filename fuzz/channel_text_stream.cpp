@@ -4,6 +4,7 @@
 //
 // The first octet of the input chooses the encoding and the cuts, the rest is the message.
 //
+// Reaches src/channel/incoming_text.cpp src/channel/mime_pieces.cpp
 // Uses dict/soap dict/actions dict/xml_text_to_nbfx dict/channel_mtom seeds/channel_mtom
 
 #include <channel/incoming_text.hpp>

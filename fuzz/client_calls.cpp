@@ -7,7 +7,9 @@
 // waits for the requests first (4), whether the client has small limits (5). The others are sent,
 // with each 00*15 xx behind AD, a MessageID in binary, replaced by that of request xx.
 //
+// Reaches src/client/*.cpp src/calls/*.cpp
 // Uses dict/framing dict/soap dict/actions
+// Mutated by mutators/conversation
 
 #include "support/acting_host.hpp"
 

@@ -4,7 +4,9 @@
 // all names in line, which takes no short ways, gives the same value.
 //
 // Names of the contract have ids in the session.
+// Reaches src/contract/decoder*.cpp
 // Uses dict/nbfx
+// Mutated by mutators/document
 
 #include "../tests/interop/contract/shapes.hpp"
 

@@ -1,6 +1,9 @@
 // Invariants: a record that decodes encodes to octets that decode to the same record, in no more
 // octets; every proper prefix of it is truncated and nothing else; octets behind it are not
 // touched; a direction cut into parts octet by octet has the parts it has when cut at once.
+//
+// Reaches src/framing/record*.cpp
+// Mutated by mutators/framing
 
 #include <nettcp/framing/record_decoder.hpp>
 

@@ -2,6 +2,9 @@
 // gives the events, the failure and the output that all at once gives; input storage stays within
 // the limit and 64 KiB; there is no event after a failure; after the end of the stream a session
 // wants nothing more; and what an acceptor says after a failure is one fault or nothing.
+//
+// Reaches src/framing/session*.cpp src/framing/record_decoder.cpp
+// Mutated by mutators/framing
 
 #include <nettcp/framing/session.hpp>
 

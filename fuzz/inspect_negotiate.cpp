@@ -3,6 +3,8 @@
 // findings that all at once gives (behind damage, and behind a request for another upgrade within
 // this one, it looks where a reception begins). The input is turns: an octet that chooses side and
 // size, then so many octets.
+//
+// Reaches src/inspect/negotiate_watch.cpp src/inspect/security_token.cpp
 
 #include "inspect/security_token.hpp"
 

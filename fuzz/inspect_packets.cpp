@@ -5,6 +5,8 @@
 // The first octet of the input chooses the link type, the second whether a port is named. Then come
 // packets: how many octets were captured (two octets, little-endian), how many more were sent (one
 // octet), the captured octets.
+//
+// Reaches src/inspect/packet.cpp src/inspect/tcp_stream.cpp src/inspect/traffic.cpp
 #include <nettcp/inspect/traffic.hpp>
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 // were grouped into receptions (but for how one begins, where a lost direction finds its way back);
 // no more octets are opaque than were there.
 //
+// Reaches src/inspect/transcript.cpp src/inspect/conversation*.cpp
 // Uses dict/framing
 
 #include <nettcp/inspect/conversation.hpp>

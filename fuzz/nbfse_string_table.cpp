@@ -1,6 +1,9 @@
 // Invariants: a session's string tables, whatever their octets, are taken in whole or refused for
 // good; what was taken in is valid UTF-8, stays where it is, and never exceeds the budget; and the
 // same strings sent by our own dictionary come back as they were.
+//
+// Reaches src/nbfx/session_dictionary.cpp
+// Mutated by mutators/string_tables
 #include <nettcp/base/utf8.hpp>
 #include <nettcp/nbfx/session_dictionary.hpp>
 

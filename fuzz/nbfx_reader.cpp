@@ -1,6 +1,10 @@
 // Invariants: whatever the octets are, reading them ends, without a sanitizer's complaint; in
 // windows of any size it gives the same nodes with the same texts, or fails as well; and the
 // nodes are bounded by the document's size. Every value is converted to every type on the way.
+//
+// Reaches src/nbfx/reader*.cpp src/nbfx/unit_scanner.cpp src/nbfx/record_source.cpp
+// Reaches src/nbfx/value*.cpp src/nbfx/namespace_scope.cpp
+// Mutated by mutators/document
 #include <nettcp/base/byte_reader.hpp>
 #include <nettcp/nbfx/reader.hpp>
 

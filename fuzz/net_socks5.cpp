@@ -3,6 +3,8 @@
 // nothing at all once it has failed.
 //
 // The first octet of the input chooses what is asked for, the rest is what the proxy says.
+//
+// Reaches src/net/socks5.cpp
 
 #include <nettcp/net/socks5_handshake.hpp>
 

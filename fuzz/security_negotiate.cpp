@@ -3,6 +3,8 @@
 // once gives; what is held stays bounded; nothing happens after a failure; octets behind the last
 // whole frame are the surplus, exactly; and the peer is told of a failure by one error message or
 // nothing. The first octet of the input chooses role and sequence.
+//
+// Reaches src/security/negotiate*.cpp
 
 #include "../tests/support/fake_mechanism.hpp"
 

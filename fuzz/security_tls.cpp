@@ -5,6 +5,8 @@
 // record is left untouched.
 //
 // The first octet chooses: role, a full handshake first or none, and the stroke.
+//
+// Reaches src/security/tls_*.cpp
 
 #include "security/tls_library.hpp"
 #include "support/certificates.hpp"

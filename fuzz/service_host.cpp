@@ -6,7 +6,9 @@
 // good preamble comes first (1), how many octets it sends at a time (2 and 3), whether it reads
 // before it leaves (4), whether the host has small limits (5). The others are sent.
 //
+// Reaches src/service/*.cpp
 // Uses dict/framing dict/soap dict/actions
+// Mutated by mutators/conversation
 
 #include "support/loopback.hpp"
 

@@ -2,7 +2,9 @@
 // without replacing anything reads back to a document whose text is the same; and with replacement
 // only what is no binary XML fails.
 //
+// Reaches src/xml/nbfx_to_text.cpp src/xml/escape.cpp
 // Uses seeds/nbfx dict/nbfx
+// Mutated by mutators/document
 #include <nettcp/nbfx/errc.hpp>
 #include <nettcp/xml/nbfx_to_text.hpp>
 #include <nettcp/xml/text_to_nbfx.hpp>

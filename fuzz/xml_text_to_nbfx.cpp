@@ -1,6 +1,8 @@
 // Invariants: whatever the text is, reading it ends without a sanitizer's complaint; what is
 // accepted becomes binary XML that our reader accepts; and the text made of that is a fixed point:
 // read again and written again, it is the same.
+//
+// Reaches src/xml/text_to_nbfx.cpp src/xml/text_converter.cpp src/xml/text_stream.cpp
 #include <nettcp/xml/nbfx_to_text.hpp>
 #include <nettcp/xml/text_to_nbfx.hpp>
 

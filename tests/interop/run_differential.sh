@@ -29,4 +29,4 @@ sed -n 's/^< //p' "$known" | diff - "$work/answers" >"$work/differences" || {
 echo "oracle: $(wc -l <"$work/answers") known answers given"
 
 [ -x "$bin/nbfx_differential" ] || { echo "nbfx_differential is not built in $bin" >&2; exit 1; }
-timeout 540 "$bin/nbfx_differential" "${oracle[@]}" "$@"
+timeout "${NETTCP_DIFFERENTIAL_SECONDS:-540}" "$bin/nbfx_differential" "${oracle[@]}" "$@"

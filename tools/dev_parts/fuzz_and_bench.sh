@@ -4,6 +4,9 @@
 fuzz() {
     local target=${1:-} seconds=${2:-60} options=("${@:3}") name
     [ -n "$target" ] || fail "which target? one of: $(fuzz_targets | xargs) or all"
+    case $target in
+    coverage | differential) "fuzz_$target" "${@:2}"; return ;;
+    esac
     setup build test
     configure dev
     if [ "$target" = all ]; then
@@ -50,6 +53,43 @@ fuzz_one() {
     fi
     grep -E 'number_of_executed_units|average_exec_per_sec|peak_rss_mb' "$log"
     rmdir --ignore-fail-on-non-empty "fuzz/crashes/$name"
+}
+
+# fuzz_coverage [TARGET...]: what seeds, past findings and what fuzzing here has gathered reach.
+fuzz_coverage() {
+    local name folder folders
+    setup build test coverage
+    configure dev
+    # shellcheck disable=SC2046  # one word per target
+    [ $# -gt 0 ] || set -- $(fuzz_targets)
+    compile dev "${@/#/fuzz_}"
+    for name in "$@"; do
+        folders=()
+        for folder in $(fuzz_inputs "$name" seeds "") "fuzz/crashes/$name" "build/fuzz/$name"; do
+            if [ -d "$folder" ]; then folders+=("$folder"); fi
+        done
+        python3 tools/fuzz_coverage.py "$name" "build/dev/bin/fuzz/$name" "${folders[@]}"
+    done
+}
+
+# fuzz_differential [--documents N] [--seed N]: .NET's reader and writer beside ours.
+fuzz_differential() {
+    local documents=1000000 seed=1
+    while [ $# -ge 2 ]; do
+        case $1 in
+        --documents) documents=$2 ;;
+        --seed) seed=$2 ;;
+        *) break ;;
+        esac
+        shift 2
+    done
+    [ $# -eq 0 ] || fail "fuzz differential [--documents N] [--seed N]"
+    setup build test
+    configure dev
+    compile dev nbfx_differential
+    say "$documents documents for writer, reader and typed reads (some 1000 a second)"
+    NETTCP_DIFFERENTIAL_SECONDS=$((600 + documents / 100)) NETTCP_PEERS=$root/build/dev/peers \
+        tests/interop/run_differential.sh build/dev/bin --count $(((documents + 2) / 3)) --seed "$seed"
 }
 
 # bench [ARGUMENT...]: all figures in turns, by bench/run.py.

@@ -1,5 +1,6 @@
 // Mutations of envelopes: single octets, the records of binary XML, and the strings of the session.
 #include "mutation.hpp"
+#include "xml_piece.hpp"
 
 #include <algorithm>
 
@@ -84,20 +85,23 @@ void change_structure(octets& payload, random_source& random) {
     auto envelope = read_session_envelope(payload);
     octets& document = envelope ? envelope->document : payload;
     const octets hard = hard_structure(random);
-    switch (random.below(4)) {
+    switch (random.below(8)) {
     case 0: document = hard; break;
     case 1: document.resize(random.below(document.size() + 1)); break;
     case 2:
         document.resize(random.below(document.size() + 1));
         document.insert(document.end(), hard.begin(), hard.end());
         break;
-    default: put(document, hard, random); break;
+    case 3: put(document, hard, random); break;
+    default: mutate_document(document, random); break;
     }
     if (envelope)
         payload = write_session_envelope(*envelope);
 }
 
-bool change_strings(octets& payload, random_source& random) {
+}  // namespace
+
+bool mutate_strings(octets& payload, random_source& random) {
     auto envelope = read_session_envelope(payload);
     if (!envelope)
         return false;
@@ -127,8 +131,6 @@ bool change_strings(octets& payload, random_source& random) {
     return true;
 }
 
-}  // namespace
-
 bool mutate_envelope(draft& what, mutation kind, random_source& random) {
     const auto at = choose_piece(what, random, [](const piece& one) {
         return (type_of(one) == framing::record_type::sized_envelope ||
@@ -143,7 +145,7 @@ bool mutate_envelope(draft& what, mutation kind, random_source& random) {
         change_octets(payload, random);
     else if (kind == mutation::envelope_structure)
         change_structure(payload, random);
-    else if (!change_strings(payload, random))
+    else if (!mutate_strings(payload, random))
         return false;
     payload.resize(std::min(payload.size(), most_octets));
     set_content(what.pieces[*at], payload);

@@ -67,6 +67,9 @@ bool mutate(draft& what, mutation kind, random_source& random);
 bool mutate_field(draft& what, mutation kind, random_source& random);
 bool mutate_envelope(draft& what, mutation kind, random_source& random);
 
+/// Changes the strings that a session's envelope begins with; false when there are none.
+bool mutate_strings(octets& payload, random_source& random);
+
 /// Index of a piece that fits; nothing when none does.
 template <class Predicate>
 std::optional<std::size_t> choose_piece(const draft& from, random_source& random, Predicate fits) {

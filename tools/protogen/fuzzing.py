@@ -233,6 +233,27 @@ def soap_seeds():
         for side, client in (("request", True), ("reply", False)):
             for index, octets in enumerate(singleton_envelopes(said(f"none/none-{name}", client))):
                 yield f"soap_envelope/{name}-{side}-{index}", octets
+    yield from soap11_seeds()
+
+
+def soap11_seeds():
+    """Faults of SOAP 1.1, whose names have ids from 3c6 on: code, string, actor, detail."""
+    def text(content):
+        return b"\x99" + size_octets(len(content)) + content
+
+    def element(number, content):
+        return b"\x42" + size_octets(number) + content
+
+    envelope = b"\x70\x08Envelope\x09\x01s\x29http://schemas.xmlsoap.org/soap/envelope/"
+    body, fault = b"\x56\x0e", b"\x56\x86\x01"
+    parts = [element(0x3c6, text(b"s:Client")), element(0x3c8, b"\x04\x04lang\x98\x02en"
+             + text(b"on purpose")), element(0x3ca, text(b"urn:actor")),
+             element(0x3cc, b"\x40\x01d" + text(b"1") + b"\x01")]
+    ends = b"\x01\x01\x01"
+    yield "soap_envelope/soap11-fault", envelope + body + fault + b"".join(parts) + ends
+    yield "soap_envelope/soap11-fault-code", envelope + body + fault + element(
+        0x3c6, text(b"s:Server")) + ends
+    yield "soap_envelope/soap11-body", envelope + b"\x56\x08\x01" + body + b"\x01\x01"
 
 
 def table_seeds():
