@@ -24,6 +24,13 @@ bool offers_kerberos(bytes_view token) {
            start.find("\x2a\x86\x48\x82\xf7\x12\x01\x02\x02") != start.npos;
 }
 
+// A token of Kerberos's own, without SPNEGO around it.
+bool is_bare_kerberos(bytes_view token) {
+    constexpr std::size_t header = 16;
+    const std::string_view start = as_text(token.first(std::min(token.size(), header)));
+    return offers_kerberos(token) && start.find("\x2b\x06\x01\x05\x05\x02") == start.npos;
+}
+
 }  // namespace
 
 step_result gssapi_acceptor::step(bytes_view token) noexcept {
@@ -42,6 +49,8 @@ step_result gssapi_acceptor::accept(bytes_view token) {
         return failed_step(refuse(errc::token_invalid));  // SPNEGO would send hints
     if (is_bare_ntlm(token) && !service_->choices().allow_ntlm)
         return failed_step(refuse(errc::ntlm_refused));
+    if (is_bare_kerberos(token) && !service_->choices().allow_kerberos)
+        return failed_step(refuse(errc::mechanism_refused, "Kerberos"));
     if (credential_ == GSS_C_NO_CREDENTIAL)
         if (auto why = service_->acquire(offers_kerberos(token), credential_))
             return failed_step(std::move(*why));
