@@ -27,6 +27,12 @@ public:
         return count_ > most_few && table_has(local, ns);
     }
 
+    /// The first one, of most tags the only one.
+    void add_first(std::string_view local, std::string_view ns) noexcept {
+        names_.front() = {local, ns};
+        count_ = 1;
+    }
+
     void add(std::string_view local, std::string_view ns) {
         if (count_ == names_.size())
             names_.resize(2 * count_ + 4);

@@ -171,7 +171,7 @@ void writer::start_attribute(std::string_view prefix, const xml_string& local,
     if (!s.in_start_tag() || !s.seen.empty() || at == 0 ||
         !s.names.stands_for_this(at, ns.text()) || !local.is_lasting_name())
         return s.start_attribute(prefix, local, ns);
-    s.seen.add(local.text(), ns.text());
+    s.seen.add_first(local.text(), ns.text());
     s.where = state::place::attribute;
     s.holding = state::held::nothing;
     if (!s.out.put_short_tag(attribute_type(at), s.known_id_of(local)))
