@@ -4,6 +4,7 @@
 
 #include <nettcp/channel/errc.hpp>
 #include <nettcp/framing/errc.hpp>
+#include <nettcp/nbfx/errc.hpp>
 #include <nettcp/soap/errc.hpp>
 #include <nettcp/soap/names.hpp>
 
@@ -22,6 +23,16 @@ constexpr std::size_t spare_storage = 4096;
 
 bool is_soap(const nbfx::reader& in, std::string_view local) noexcept {
     return in.local_name() == local && in.namespace_uri() == soap::names::ns_soap12.text;
+}
+
+/// Base64 is ASCII: any other character becomes one that is none of its digits.
+std::string ascii_of_utf16(bytes_view units) {
+    std::string made(units.size() / 2, '\0');
+    for (std::size_t i = 0; i != made.size(); ++i) {
+        if (units[2 * i + 1] == std::byte{0})
+            made[i] = static_cast<char>(units[2 * i]);
+    }
+    return made;
 }
 
 }  // namespace
@@ -55,6 +66,7 @@ void incoming_envelope::release() {
     broken_.reset();
     text_failure_.reset();
     converted_.clear();
+    digits_ = {};
     done_ = body_at_ = 0;
     standing_ = standing::gathering;
     content_ = content::before;
@@ -217,6 +229,8 @@ result<std::size_t> incoming_envelope::read(std::span<std::byte> room) {
 
 /// Shows the next part of the content, or that the reader waits for octets.
 result<void> incoming_envelope::take_next(bool& waits) {
+    if (text_failure_)
+        return *text_failure_;
     const node what = reader_->next();
     if (what != node::need_more)
         return take_node(what);
@@ -245,20 +259,18 @@ result<void> incoming_envelope::take_text_piece(bool& waits) {
 }
 
 result<void> incoming_envelope::take_node(node what) {
-    const auto malformed = [&]() -> result<void> {
-        reader_->fail(make_error_code(errc::stream_malformed));
-        return reader_->failure();
-    };
     switch (what) {
     case node::failed: return reader_->failure();
     case node::element:
         if (content_ != content::before)
-            return malformed();
+            return broken_at(errc::stream_malformed, 0);
         break;
-    case node::text:
-        return content_ == content::behind && !reader_->value().is_white_space() ? malformed()
-                                                                                 : take_text();
-    case node::end_element: content_ = content::behind; break;
+    case node::text: return take_text();
+    case node::end_element:
+        content_ = content::behind;
+        if (!digits_.is_whole())
+            return broken_at(nbfx::errc::conversion_invalid, 0);
+        break;
     case node::end_of_document: ended_ = true; break;
     case node::none:
     case node::comment:
@@ -269,23 +281,49 @@ result<void> incoming_envelope::take_node(node what) {
 
 result<void> incoming_envelope::take_text() {
     const nbfx::value& value = reader_->value();
-    if (value.kind() == nbfx::value_kind::bytes) {
-        content_ = content::within;
-        part_ = value.octets();
+    if (content_ != content::within && value.is_white_space())
         return {};
-    }
-    if (value.is_white_space())
-        return {};
-    if (reader_->partial()) {
-        reader_->fail(make_error_code(errc::stream_malformed));
-        return reader_->failure();
-    }
+    if (content_ == content::behind)
+        return broken_at(errc::stream_malformed, 0);
     content_ = content::within;
-    converted_.clear();
-    if (const auto made = value.append_octets(converted_); !made)
-        return made.error();
-    part_ = converted_;
+    if (value.kind() != nbfx::value_kind::bytes)
+        return take_digits(value);
+    if (!digits_.is_whole())
+        return broken_at(nbfx::errc::conversion_invalid, 0);
+    part_ = value.octets();
     return {};
+}
+
+/// Text is base64, of which a part may end anywhere.
+result<void> incoming_envelope::take_digits(const nbfx::value& value) {
+    std::string storage;
+    std::string_view text;
+    std::size_t unit = 1;
+    if (value.kind() == nbfx::value_kind::chars) {
+        text = value.chars();
+    } else if (value.kind() == nbfx::value_kind::utf16) {
+        storage = ascii_of_utf16(value.octets());
+        text = storage;
+        unit = 2;
+    } else {
+        if (const auto written = value.append_text(storage); !written)
+            return written.error();
+        text = storage;
+        unit = 0;  // the record as a whole stands for it
+    }
+    converted_.resize(nbfx::base64_reader::most_from(text.size()));
+    std::size_t size = 0;
+    const std::size_t bad = digits_.read(text, converted_.data(), size);
+    part_ = bytes_view(converted_).first(size);
+    if (bad != text.size())
+        text_failure_ = broken_at(nbfx::errc::conversion_invalid, bad * unit);
+    return {};
+}
+
+/// `rule` is broken so many octets behind where the reader's node begins.
+error incoming_envelope::broken_at(boost::system::error_code rule,
+                                   std::size_t behind) const noexcept {
+    return {rule, reader_->offset() + behind, 0};
 }
 
 }  // namespace nettcp::channel

@@ -2,6 +2,7 @@
 
 #include <channel/incoming_text.hpp>
 #include <channel/compression.hpp>
+#include <nbfx/base64.hpp>
 
 #include <nettcp/base/limits.hpp>
 #include <nettcp/base/octet_buffer.hpp>
@@ -86,6 +87,8 @@ private:
     result<void> take_text_piece(bool& waits);
     result<void> take_node(nbfx::node what);
     result<void> take_text();
+    result<void> take_digits(const nbfx::value& value);
+    error broken_at(boost::system::error_code rule, std::size_t behind) const noexcept;
 
     reader_quotas quotas_;
     std::uint32_t max_message_size_;
@@ -99,7 +102,8 @@ private:
     std::size_t unpacked_ = 0;  ///< octets of those that have been read
     std::size_t done_ = 0;  ///< of `octets_`: the reader is done with them
     std::size_t body_at_ = 0;  ///< where the content of the body begins
-    std::vector<std::byte> converted_;  ///< octets of a text that was none
+    nbfx::base64_reader digits_;  ///< of text that is not octets, and may end in a later piece
+    std::vector<std::byte> converted_;  ///< octets of such text
     std::optional<error> text_failure_;  ///< behind `part_`
     bytes_view part_;  ///< octets of the content, shown by the reader and not read yet
     std::optional<error> broken_;  ///< the stream, behind what has been read of it

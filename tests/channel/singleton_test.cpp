@@ -6,6 +6,7 @@
 
 #include <nettcp/channel/errc.hpp>
 #include <nettcp/framing/errc.hpp>
+#include <nettcp/nbfx/errc.hpp>
 
 using namespace nettcp;
 using namespace nettcp::channel;
@@ -230,6 +231,47 @@ TEST_CASE("What is too large, or no stream, ends the session") {
         CHECK_FALSE(both.host.read_stream(room).has_value());
         CHECK(both.host.failure().code == channel::errc::stream_malformed);
         CHECK(failure_of(both) == channel::errc::stream_malformed);
+    }
+}
+
+TEST_CASE("Base64 text is a stream of octets, wherever it is cut") {
+    const auto send = [](stream_pair& both, std::string_view text) {
+        both.open();
+        nbfx::writer& out = both.client.begin_message({.action = "urn:up"_dict, .to = some_via});
+        out.start_element("", "data"_dict, "urn:echo"_dict);
+        out.chars(text);
+        out.end_element();
+        REQUIRE(both.client.end_message().has_value());
+        both.run();
+    };
+    const std::size_t step = GENERATE(1u, 2u, 3u, 7u, 65536u);
+    stream_pair both({}, step);
+    SECTION("in fours, with white space and padding") {
+        send(both, "QUJD REVG R0hJ SktM TU5P\n UFFS U1RV Vldl YQ==");
+        CHECK(as_text(both.content) == "ABCDEFGHIJKLMNOPQRSTUVWea");
+        CHECK(both.host.stream_ended());
+    }
+    SECTION("until it breaks its rules") {
+        both.reads = false;
+        send(both, "QUJDREVG!0hJ");
+        std::byte room[100];
+        std::size_t read = 0;
+        auto size = both.host.read_stream(room);
+        for (; size && *size != 0; size = both.host.read_stream(room))
+            read += *size;
+        CHECK(read == 6);
+        REQUIRE_FALSE(size.has_value());
+        CHECK(size.error().code == nbfx::errc::conversion_invalid);
+    }
+    SECTION("that ends within a four") {
+        both.reads = false;
+        send(both, "QUJDRE");
+        std::byte room[100];
+        auto size = both.host.read_stream(room);
+        while (size && *size != 0)
+            size = both.host.read_stream(room);
+        REQUIRE_FALSE(size.has_value());
+        CHECK(size.error().code == nbfx::errc::conversion_invalid);
     }
 }
 
