@@ -1,10 +1,13 @@
 // Invariants of reading an envelope: headers stay within their limits; whatever was read is found
 // again by a second pass; what the headers and a fault say survives being written and read anew.
-// The same holds for SOAP 1.1, whose faults have one code and one wording.
+// The same holds for SOAP 1.1, whose faults have one code and one wording. A session that knows the
+// headers reads the envelope, and one that differs in one octet, as if it did not.
 //
 // Reaches src/soap/*.cpp
 // Uses dict/nbfx
 // Mutated by mutators/document
+
+#include <soap/received_headers.hpp>
 
 #include <nettcp/base/octet_buffer.hpp>
 #include <nettcp/soap/envelope.hpp>
@@ -99,11 +102,59 @@ void check_envelope(bytes_view document, soap_version version) {
         require(in.current() == nbfx::node::end_of_document);
 }
 
+/// All that a reading of an envelope tells; views of the document.
+struct account {
+    headers_view headers;
+    error failure;
+    std::uint64_t body_at = 0;
+    std::uint64_t nodes = 0;
+
+    friend bool operator==(const account& a, const account& b) {
+        return a.failure == b.failure && a.body_at == b.body_at && a.nodes == b.nodes &&
+               a.headers.addressing == b.headers.addressing &&
+               a.headers.action == b.headers.action &&
+               a.headers.message_id == b.headers.message_id &&
+               a.headers.relates_to == b.headers.relates_to && a.headers.to == b.headers.to &&
+               a.headers.reply_to == b.headers.reply_to &&
+               a.headers.others.size() == b.headers.others.size();
+    }
+};
+
+account account_of(bytes_view document, soap_version version, received_headers* known) {
+    nbfx::reader in;
+    in.open(document);
+    account seen;
+    if (!read_envelope(in, seen.headers, {}, version, known))
+        seen.headers.clear();  // what a failure leaves is nobody's
+    seen.body_at = in.offset();
+    for (; in.ok() && in.current() != nbfx::node::end_of_document; in.next())
+        ++seen.nodes;
+    seen.failure = in.failure();
+    return seen;
+}
+
+void check_known(bytes_view document, soap_version version) {
+    received_headers known;
+    const account plain = account_of(document, version, nullptr);
+    for (int i = 0; i != 2; ++i)  // new, and known
+        require(account_of(document, version, &known) == plain);
+    std::vector<std::byte> other(document.begin(), document.end());
+    std::size_t at = 0;
+    for (const std::byte octet : document)
+        at = at * 31 + std::to_integer<unsigned>(octet);
+    other[at % other.size()] ^= static_cast<std::byte>(1u << (at >> 16) % 8);
+    require(account_of(other, version, &known) == account_of(other, version, nullptr));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
     const bytes_view document(reinterpret_cast<const std::byte*>(octets), size);
     check_envelope(document, soap_version::soap12);
     check_envelope(document, soap_version::soap11);
+    if (size != 0) {
+        check_known(document, soap_version::soap12);
+        check_known(document, soap_version::soap11);
+    }
     return 0;
 }

@@ -38,6 +38,9 @@ void envelope_codec::start(const payload_traits& traits, soap::addressing_versio
     if (has_string_table_)
         received_ = std::make_shared<nbfx::received_dictionary>(max_session_size_);
     sent_ = nbfx::sent_dictionary(max_session_size_);
+    sent_headers_.reset();
+    received_headers_.reset();
+    has_sent_ = has_received_ = false;
 }
 
 result<message> envelope_codec::decode(bytes_view payload, framing::session* from) {
@@ -71,8 +74,11 @@ result<message> envelope_codec::make_message(bytes_view document, framing::sessi
             return table.error();
         document = document.subspan(*table);
     }
-    return from != nullptr ? pool_->take_message(*from, document, received_, version_.soap)
-                           : pool_->make_message(document, received_, version_.soap);
+    if (std::exchange(has_received_, true) && received_headers_ == nullptr)
+        received_headers_ = std::make_unique<soap::received_headers>();
+    soap::received_headers* const known = received_headers_.get();
+    return from != nullptr ? pool_->take_message(*from, document, received_, version_.soap, known)
+                           : pool_->make_message(document, received_, version_.soap, known);
 }
 
 nbfx::writer& envelope_codec::begin(octet_buffer& out, const soap::outgoing_headers& headers,
@@ -80,7 +86,9 @@ nbfx::writer& envelope_codec::begin(octet_buffer& out, const soap::outgoing_head
     converts_ = conversion_ != nullptr;
     nbfx::writer& writer = make_writer();
     writer.open(converts_ ? conversion_->begin() : out, has_string_table_ ? &sent_ : nullptr);
-    soap::write_envelope_start(writer, headers, more_headers, version_);
+    if (std::exchange(has_sent_, true) && sent_headers_ == nullptr)
+        sent_headers_ = std::make_unique<soap::sent_headers>();
+    soap::write_envelope_start(writer, headers, more_headers, version_, sent_headers_.get());
     return writer;
 }
 

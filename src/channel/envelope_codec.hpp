@@ -2,6 +2,8 @@
 
 #include <channel/outgoing_stream.hpp>
 #include <channel/payload_conversion.hpp>
+#include <soap/received_headers.hpp>
+#include <soap/sent_headers.hpp>
 
 #include <nettcp/channel/message_pool.hpp>
 #include <nettcp/framing/session.hpp>
@@ -76,7 +78,11 @@ public:
     nbfx::writer& refuse(boost::system::error_code why);
 
     /// Frees what only an envelope being written needs. Not while one is.
-    void release_memory() noexcept { writer_.reset(); }
+    void release_memory() noexcept {
+        writer_.reset();
+        sent_headers_.reset();
+        received_headers_.reset();
+    }
 
 private:
     nbfx::writer& make_writer() { return writer_ ? *writer_ : writer_.emplace(); }
@@ -96,6 +102,11 @@ private:
     std::unique_ptr<payload_conversion> conversion_;  ///< null: binary XML as it is
     std::shared_ptr<nbfx::received_dictionary> received_;  ///< null without string tables
     nbfx::sent_dictionary sent_;
+    // None before a second message, and while idle.
+    std::unique_ptr<soap::sent_headers> sent_headers_;
+    std::unique_ptr<soap::received_headers> received_headers_;
+    bool has_sent_ = false;
+    bool has_received_ = false;
     std::optional<nbfx::writer> writer_;  ///< none before the first message, and while idle
     octet_buffer nowhere_;
 };

@@ -1,9 +1,9 @@
 #include <nettcp/channel/message_pool.hpp>
 
 #include <channel/message_storage.hpp>
+#include <soap/received_headers.hpp>
 
 #include <nettcp/framing/session.hpp>
-#include <nettcp/soap/envelope.hpp>
 
 #include <utility>
 
@@ -26,30 +26,30 @@ message_pool::~message_pool() {
 result<message>
 message_pool::make_message(bytes_view document,
                            std::shared_ptr<const nbfx::received_dictionary> dictionary,
-                           soap::soap_version version) {
+                           soap::soap_version version, soap::received_headers* known) {
     message made(take(document.size()));
     made.storage_->document.append(document);
-    return read(std::move(made), std::move(dictionary), version);
+    return read(std::move(made), std::move(dictionary), version, known);
 }
 
 result<message>
 message_pool::take_message(framing::session& from, bytes_view document,
                            std::shared_ptr<const nbfx::received_dictionary> dictionary,
-                           soap::soap_version version) {
+                           soap::soap_version version, soap::received_headers* known) {
     message made(take(document.size()));
     from.hand_over(document, made.storage_->document);
-    return read(std::move(made), std::move(dictionary), version);
+    return read(std::move(made), std::move(dictionary), version, known);
 }
 
 result<message> message_pool::read(message made,
                                    std::shared_ptr<const nbfx::received_dictionary> dictionary,
-                                   soap::soap_version version) {
+                                   soap::soap_version version, soap::received_headers* known) {
     message::storage& s = *made.storage_;
     s.dictionary = std::move(dictionary);
     s.version = version;
     s.open();
-    if (const auto known = soap::read_envelope(s.reader, s.headers, limits_, version); !known)
-        return known.error();
+    if (const auto read = soap::read_envelope(s.reader, s.headers, limits_, version, known); !read)
+        return read.error();
     s.is_fault = soap::at_fault(s.reader, version);
     if (!s.reader.ok())
         return s.reader.failure();

@@ -289,6 +289,19 @@ public:
     /// A Bytes record of `front` (at most three octets) and `rest`.
     void put_bytes(bytes_view front, bytes_view rest);
 
+    /// The document so far.
+    bytes_view written() const noexcept { return {first_, next_}; }
+    /// Octets before .NET's buffer starts.
+    std::size_t window() const noexcept { return static_cast<std::size_t>(window_ - first_); }
+    /// Puts octets that were put before where as many were in front; then `window()` was this.
+    void put_again(bytes_view octets, std::size_t window) {
+        reserve(octets.size());
+        put(octets.data(), octets.size());
+        window_ = first_ + window;
+        text_ = nullptr;
+        find_free();
+    }
+
     std::uint64_t position() const noexcept { return static_cast<std::uint64_t>(next_ - first_); }
 
 private:

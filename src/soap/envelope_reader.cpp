@@ -3,6 +3,7 @@
 #include <nettcp/soap/envelope.hpp>
 
 #include <soap/headers.hpp>
+#include <soap/received_headers.hpp>
 #include <soap/version_names.hpp>
 
 #include <nettcp/soap/errc.hpp>
@@ -50,10 +51,21 @@ void enter_body(nbfx::reader& in, soap_version version) noexcept {
 
 result<void> read_envelope(nbfx::reader& in, headers_view& headers, const header_limits& limits,
                            soap_version version) {
+    return read_envelope(in, headers, limits, version, nullptr);
+}
+
+result<void> read_envelope(nbfx::reader& in, headers_view& headers, const header_limits& limits,
+                           soap_version version, received_headers* known) {
     headers.clear();
-    enter_envelope(in, version);
-    if (at(in, names::header.text, version))
-        read_headers(in, headers, limits, version);
+    if (known == nullptr || !known->recognize(in, headers)) {
+        enter_envelope(in, version);
+        if (at(in, names::header.text, version)) {
+            read_headers(in, headers, limits, version);
+            if (known != nullptr && in.ok())
+                known->remember(in, headers);
+            in.next();
+        }
+    }
     enter_body(in, version);
     return outcome(in);
 }

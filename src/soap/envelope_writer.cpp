@@ -2,9 +2,12 @@
 
 #include <nettcp/soap/envelope.hpp>
 
+#include <soap/sent_headers.hpp>
 #include <soap/version_names.hpp>
 
 #include <nettcp/soap/errc.hpp>
+
+#include <algorithm>
 
 namespace nettcp::soap {
 namespace {
@@ -25,10 +28,10 @@ public:
         out_.end_element();
     }
 
-    void message_id(const nettcp::uuid& id) {
+    /// Returns where the octets of the id are.
+    std::size_t message_id(const nettcp::uuid& id) {
         start(names::message_id);
-        out_.unique_id(id);
-        out_.end_element();
+        return guid(id);
     }
 
     void reply_to(const nbfx::xml_string& address) {
@@ -39,13 +42,14 @@ public:
         out_.end_element();
     }
 
-    void relates_to(const unique_id_view& id) {
+    /// Returns where the octets of the id are; 0 if it is text.
+    std::size_t relates_to(const unique_id_view& id) {
         start(names::relates_to);
         if (id.guid && id.text.empty())
-            out_.unique_id(*id.guid);
-        else
-            out_.unique_id(id.text);
+            return guid(*id.guid);
+        out_.unique_id(id.text);
         out_.end_element();
+        return 0;
     }
 
     /// What an address or action of WS-Addressing 1.0 is called in this version.
@@ -61,6 +65,13 @@ public:
     }
 
 private:
+    std::size_t guid(const nettcp::uuid& id) {
+        out_.unique_id(id);
+        const std::size_t behind = nbfx::written_part::position(out_).position;
+        out_.end_element();
+        return behind - std::min(behind, id.size());
+    }
+
     void start(nbfx::dictionary_string local) {
         out_.start_element(names::prefix_addressing.text, local, addressing_);
     }
@@ -71,31 +82,49 @@ private:
     addressing_version version_;
 };
 
+void write_headers(nbfx::writer& out, const outgoing_headers& headers,
+                   const std::function<void(nbfx::writer&)>& more_headers, message_version version,
+                   sent_headers* sent) {
+    sent_headers::positions at;
+    if (sent != nullptr)
+        at.start = nbfx::written_part::position(out);
+    header_writer write(out, version);
+    out.start_element(names::prefix_soap.text, names::header, soap_namespace(version.soap));
+    write.mandatory(names::action, write.translated(headers.action));
+    if (more_headers)
+        more_headers(out);
+    if (headers.message_id)
+        at.message_id = write.message_id(*headers.message_id);
+    if (headers.has_reply_to || headers.reply_to)
+        write.reply_to(
+            write.translated(headers.reply_to.value_or(nbfx::xml_string(names::anonymous))));
+    if (headers.relates_to)
+        at.relates_to = write.relates_to(*headers.relates_to);
+    if (headers.to)
+        write.mandatory(names::to, write.translated(*headers.to));
+    out.end_element();
+    if (sent != nullptr && !more_headers)
+        sent->remember(out, at, headers, version);
+}
+
 }  // namespace
 
 void write_envelope_start(nbfx::writer& out, const outgoing_headers& headers,
                           const std::function<void(nbfx::writer&)>& more_headers,
                           message_version version) {
+    write_envelope_start(out, headers, more_headers, version, nullptr);
+}
+
+void write_envelope_start(nbfx::writer& out, const outgoing_headers& headers,
+                          const std::function<void(nbfx::writer&)>& more_headers,
+                          message_version version, sent_headers* sent) {
     if (headers.action.text().empty())
         out.fail(make_error_code(errc::action_empty));
     const auto soap_ns = soap_namespace(version.soap);
-    header_writer write(out, version);
     out.start_element(names::prefix_soap.text, names::envelope, soap_ns);
     out.declare_namespace(names::prefix_addressing.text, addressing_namespace(version.addressing));
-    out.start_element(names::prefix_soap.text, names::header, soap_ns);
-    write.mandatory(names::action, write.translated(headers.action));
-    if (more_headers)
-        more_headers(out);
-    if (headers.message_id)
-        write.message_id(*headers.message_id);
-    if (headers.has_reply_to || headers.reply_to)
-        write.reply_to(
-            write.translated(headers.reply_to.value_or(nbfx::xml_string(names::anonymous))));
-    if (headers.relates_to)
-        write.relates_to(*headers.relates_to);
-    if (headers.to)
-        write.mandatory(names::to, write.translated(*headers.to));
-    out.end_element();
+    if (sent == nullptr || more_headers || !sent->repeat(out, headers, version))
+        write_headers(out, headers, more_headers, version, sent);
     out.start_element(names::prefix_soap.text, names::body, soap_ns);
 }
 

@@ -65,9 +65,7 @@ public:
             if (in_.ok() && in_.offset() - start > limits_.max_headers_size)
                 in_.fail(make_error_code(errc::headers_too_large), limits_.max_headers_size);
         }
-        if (in_.current() == nbfx::node::end_element)
-            in_.next();
-        else
+        if (in_.current() != nbfx::node::end_element)
             in_.fail(make_error_code(errc::header_malformed));  // text between headers
     }
 

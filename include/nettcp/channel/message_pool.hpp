@@ -13,6 +13,9 @@
 namespace nettcp::framing {
 class session;
 }
+namespace nettcp::soap {
+class received_headers;
+}
 
 namespace nettcp::channel {
 
@@ -39,14 +42,18 @@ public:
     ///
     /// Fails with what the XML reader or SOAP finds; offsets are of the document. The pool must
     /// be owned by a `shared_ptr`, of which the message holds a share.
+    ///
+    /// `known` (may be null) are headers that came with the same dictionary and version before.
     result<message> make_message(bytes_view document,
                                  std::shared_ptr<const nbfx::received_dictionary> dictionary,
-                                 soap::soap_version version = soap::soap_version::soap12);
+                                 soap::soap_version version = soap::soap_version::soap12,
+                                 soap::received_headers* known = nullptr);
 
     /// The same of an envelope that `from` has told last: many octets are not copied but taken.
     result<message> take_message(framing::session& from, bytes_view document,
                                  std::shared_ptr<const nbfx::received_dictionary> dictionary,
-                                 soap::soap_version version = soap::soap_version::soap12);
+                                 soap::soap_version version = soap::soap_version::soap12,
+                                 soap::received_headers* known = nullptr);
 
     /// What holds for every message of the pool.
     const reader_quotas& quotas() const noexcept { return quotas_; }
@@ -59,7 +66,7 @@ private:
     std::unique_ptr<message::storage> take(std::size_t size);
     void give_back(std::unique_ptr<message::storage> storage) noexcept;
     result<message> read(message made, std::shared_ptr<const nbfx::received_dictionary> dictionary,
-                         soap::soap_version version);
+                         soap::soap_version version, soap::received_headers* known);
 
     const reader_quotas quotas_;
     const soap::header_limits limits_;

@@ -155,6 +155,7 @@ public:
 
 private:
     friend class field_reader;
+    friend struct read_position;
 
     struct scope {
         std::string_view prefix;

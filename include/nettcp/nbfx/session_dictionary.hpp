@@ -139,6 +139,9 @@ public:
     /// Octets that `write_table` would write now: 1 when there is nothing new.
     std::size_t table_size() const noexcept;
 
+    /// Whether there are strings new since the last table.
+    bool has_new() const noexcept { return pending_ != 0; }
+
     /// Writes the table of strings new since the last one (size 0 if none) at `out`, which
     /// holds `table_size()` octets, and counts them as sent. Returns the position behind.
     std::byte* write_table(std::byte* out) noexcept;

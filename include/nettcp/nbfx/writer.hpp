@@ -126,6 +126,7 @@ public:
 
 private:
     friend class field_writer;
+    friend class written_part;
 
     struct state;
 
