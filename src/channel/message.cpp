@@ -9,21 +9,11 @@
 
 namespace nettcp::channel {
 
-message::message() noexcept = default;
-message::message(std::unique_ptr<storage> s) noexcept : storage_(std::move(s)) {}
-message::message(message&&) noexcept = default;
+message::message(std::unique_ptr<storage> s) noexcept : storage_(s.release()) {}
 
-message& message::operator=(message&& other) noexcept {
-    message old(std::move(*this));  // goes back to its pool at the end
-    storage_ = std::move(other.storage_);
-    return *this;
-}
-
-message::~message() {
-    if (storage_ == nullptr)
-        return;
-    const auto home = std::move(storage_->home);
-    home->give_back(std::move(storage_));
+void message::return_to_pool::operator()(storage* s) const noexcept {
+    const auto home = std::move(s->home);
+    home->give_back(std::unique_ptr<storage>(s));
 }
 
 const soap::headers_view& message::headers() const noexcept {

@@ -22,10 +22,7 @@ class NETTCP_EXPORT message {
 public:
     struct storage;  ///< pooled: octets, reader, headers, and a share of the dictionary
 
-    message() noexcept;  ///< holds nothing; only assignment and destruction are allowed
-    message(message&&) noexcept;
-    message& operator=(message&&) noexcept;
-    ~message();
+    message() noexcept = default;  ///< holds nothing; only assignment and destruction are allowed
 
     explicit operator bool() const noexcept { return storage_ != nullptr; }
 
@@ -58,8 +55,11 @@ public:
 
 private:
     friend class message_pool;
+    struct return_to_pool {
+        NETTCP_EXPORT void operator()(storage* s) const noexcept;
+    };
     explicit message(std::unique_ptr<storage> s) noexcept;
-    std::unique_ptr<storage> storage_;
+    std::unique_ptr<storage, return_to_pool> storage_;
 };
 
 }  // namespace nettcp::channel
