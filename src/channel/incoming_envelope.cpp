@@ -35,6 +35,22 @@ std::string ascii_of_utf16(bytes_view units) {
     return made;
 }
 
+/// Octets of the white space that text begins with, of which a part may have come before.
+std::size_t white_octets(const nbfx::value& value) {
+    const auto leading = [](std::string_view text) {
+        return std::min(text.find_first_not_of(" \t\r\n"), text.size());
+    };
+    if (value.kind() == nbfx::value_kind::chars)
+        return leading(value.chars());
+    if (value.kind() == nbfx::value_kind::utf16)
+        return 2 * leading(ascii_of_utf16(value.octets()));
+    return 0;
+}
+
+error broken_at(boost::system::error_code rule, std::uint64_t offset) noexcept {
+    return {rule, offset, 0};
+}
+
 }  // namespace
 
 void incoming_envelope::start(const payload_traits& traits, std::uint64_t max_unpacked) {
@@ -168,7 +184,8 @@ result<void> incoming_envelope::look() {
             break;
         case node::text:
             if (in_body_ && !reader_->value().is_white_space())
-                return error{make_error_code(errc::stream_malformed), reader_->offset(), 0};
+                return broken_at(errc::stream_malformed,
+                                 reader_->offset() + white_octets(reader_->value()));
             break;
         case node::end_element:
             if (in_body_) {
@@ -263,13 +280,13 @@ result<void> incoming_envelope::take_node(node what) {
     case node::failed: return reader_->failure();
     case node::element:
         if (content_ != content::before)
-            return broken_at(errc::stream_malformed, 0);
+            return broken_at(errc::stream_malformed, reader_->offset());
         break;
     case node::text: return take_text();
     case node::end_element:
         content_ = content::behind;
         if (!digits_.is_whole())
-            return broken_at(nbfx::errc::conversion_invalid, 0);
+            return broken_at(nbfx::errc::conversion_invalid, digits_end_);
         break;
     case node::end_of_document: ended_ = true; break;
     case node::none:
@@ -284,12 +301,12 @@ result<void> incoming_envelope::take_text() {
     if (content_ != content::within && value.is_white_space())
         return {};
     if (content_ == content::behind)
-        return broken_at(errc::stream_malformed, 0);
+        return broken_at(errc::stream_malformed, reader_->offset() + white_octets(value));
     content_ = content::within;
     if (value.kind() != nbfx::value_kind::bytes)
         return take_digits(value);
     if (!digits_.is_whole())
-        return broken_at(nbfx::errc::conversion_invalid, 0);
+        return broken_at(nbfx::errc::conversion_invalid, digits_end_);
     part_ = value.octets();
     return {};
 }
@@ -316,14 +333,9 @@ result<void> incoming_envelope::take_digits(const nbfx::value& value) {
     const std::size_t bad = digits_.read(text, converted_.data(), size);
     part_ = bytes_view(converted_).first(size);
     if (bad != text.size())
-        text_failure_ = broken_at(nbfx::errc::conversion_invalid, bad * unit);
+        text_failure_ = broken_at(nbfx::errc::conversion_invalid, reader_->offset() + bad * unit);
+    digits_end_ = reader_->offset() + text.size() * unit;
     return {};
-}
-
-/// `rule` is broken so many octets behind where the reader's node begins.
-error incoming_envelope::broken_at(boost::system::error_code rule,
-                                   std::size_t behind) const noexcept {
-    return {rule, reader_->offset() + behind, 0};
 }
 
 }  // namespace nettcp::channel

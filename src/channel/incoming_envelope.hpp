@@ -88,7 +88,6 @@ private:
     result<void> take_node(nbfx::node what);
     result<void> take_text();
     result<void> take_digits(const nbfx::value& value);
-    error broken_at(boost::system::error_code rule, std::size_t behind) const noexcept;
 
     reader_quotas quotas_;
     std::uint32_t max_message_size_;
@@ -103,6 +102,7 @@ private:
     std::size_t done_ = 0;  ///< of `octets_`: the reader is done with them
     std::size_t body_at_ = 0;  ///< where the content of the body begins
     nbfx::base64_reader digits_;  ///< of text that is not octets, and may end in a later piece
+    std::uint64_t digits_end_ = 0;  ///< where the last of them is, in the document
     std::vector<std::byte> converted_;  ///< octets of such text
     std::optional<error> text_failure_;  ///< behind `part_`
     bytes_view part_;  ///< octets of the content, shown by the reader and not read yet
