@@ -37,37 +37,40 @@ struct duplex_session::pieces {
 
 struct duplex_session::state {
     enum class writing : std::uint8_t { nothing, message, stream, refused };
+    /// Why it has failed.
+    struct loss {
+        error why;  ///< of an envelope; framing keeps its own
+        std::string peer_fault;
+    };
 
     state(role side, const session_options& options)
         : transport(side, options.framing),
           framing(transport.records()),
-          pool(pool_of(options)),
-          codec(pool, options.max_session_size, options.framing.max_message_size),
+          codec(pool_of(options), options.max_session_size, options.framing.max_message_size),
           max_message_size(options.framing.max_message_size),
           max_header_size(options.max_streamed_header_size),
           max_pending_output(options.max_pending_output),
           max_unpacked(std::max<std::uint64_t>(options.framing.max_message_size,
                                                options.framing.max_streamed_size)),
-          content_type(options.content_type) {}
+          content_type(options.content_type.empty()
+                           ? nullptr
+                           : std::make_unique<std::string>(options.content_type)) {}
 
     secured_framing transport;
     framing::session& framing;  ///< the records in it
-    std::shared_ptr<message_pool> pool;
     envelope_codec codec;
     std::unique_ptr<pieces> in_parts;  ///< in modes that have envelopes in pieces
     std::uint32_t max_message_size;
     std::uint32_t max_header_size;
     std::size_t max_pending_output;
     std::uint64_t max_unpacked;  ///< octets of a stream that comes compressed
-    std::string content_type;  ///< of our preambles; empty: what goes with the encoding
-    preamble_view preamble;
+    std::unique_ptr<std::string> content_type;  ///< of our preambles; null: the encoding's
     /// Ours, or what we have accepted of the peer's.
     framing::encoding encoding = framing::encoding::binary_session;
     soap::addressing_version addressing = soap::addressing_version::addressing10;
     message arrived;
     octet_buffer* writing_to = nullptr;  ///< where the message begun is written
-    error failure;  ///< of an envelope; framing keeps its own
-    std::string peer_fault;
+    std::unique_ptr<loss> lost;  ///< none before a failure
     writing begun = writing::nothing;
     bool undecided = false;  ///< the owner has not answered `preamble_addressed`
     bool failure_told = false;
@@ -82,8 +85,9 @@ struct duplex_session::state {
     event_type chunk(bytes_view octets);
     event_type chunks_ended();
     event_type message_begun();
-    event_type lost(const error& why);
+    event_type lose(const error& why);
     event_type failed();
+    void note_loss(const error& why) { lost = std::make_unique<loss>(loss{why, {}}); }
     bool waits_for_reader() const noexcept {
         return in_parts && in_parts->incoming.is_full() && !framing.failed();
     }
@@ -178,12 +182,7 @@ event_type duplex_session::state::next_event() {
 
 event_type duplex_session::state::told(const framing::event& seen) {
     switch (seen.type) {
-    case framing::event_type::addressed:
-        undecided = true;
-        preamble = {framing.preamble().mode, framing.preamble().via,
-                    framing.preamble().content_type,
-                    encoding_named(framing.preamble().content_type)};
-        return event_type::preamble_addressed;
+    case framing::event_type::addressed: undecided = true; return event_type::preamble_addressed;
     case framing::event_type::preamble_ended: (void)framing.ack_preamble(); return opened();
     case framing::event_type::preamble_acked: return opened();
     case framing::event_type::envelope: return envelope(seen.octets, &framing);
@@ -207,7 +206,7 @@ event_type duplex_session::state::opened() {
     in_pieces = false;
     if (!in_parts && framing.preamble().mode != framing::mode::duplex) {
         in_parts = std::make_unique<pieces>(
-            pieces{{pool->quotas(), max_message_size, max_header_size}, {}});
+            pieces{{codec.quotas(), max_message_size, max_header_size}, {}});
     }
     return event_type::opened;
 }
@@ -215,7 +214,7 @@ event_type duplex_session::state::opened() {
 event_type duplex_session::state::envelope(bytes_view payload, framing::session* from) {
     auto decoded = codec.decode(payload, from);
     if (!decoded)
-        return lost(decoded.error());
+        return lose(decoded.error());
     arrived = std::move(*decoded);
     return event_type::message_arrived;
 }
@@ -228,7 +227,7 @@ event_type duplex_session::state::chunk(bytes_view octets) {
             incoming().start_whole();
     }
     if (const auto taken = incoming().append(octets); !taken)
-        return lost(taken.error());
+        return lose(taken.error());
     if (incoming().is_streaming())
         return event_type::body_arrived;
     return incoming().head_known() ? message_begun() : event_type::none;
@@ -237,7 +236,7 @@ event_type duplex_session::state::chunk(bytes_view octets) {
 event_type duplex_session::state::message_begun() {
     auto made = codec.decode_unpacked(incoming().head());
     if (!made)
-        return lost(made.error());
+        return lose(made.error());
     if (const auto in = incoming().text_in())
         codec.follow(*in);
     arrived = std::move(*made);
@@ -246,7 +245,7 @@ event_type duplex_session::state::message_begun() {
 
 event_type duplex_session::state::chunks_ended() {
     if (!std::exchange(in_pieces, false))
-        return lost({make_error_code(framing::errc::envelope_empty)});
+        return lose({make_error_code(framing::errc::envelope_empty)});
     incoming().end();
     if (incoming().is_streaming())
         return event_type::body_arrived;
@@ -255,19 +254,19 @@ event_type duplex_session::state::chunks_ended() {
     return what;
 }
 
-event_type duplex_session::state::lost(const error& why) {
-    failure = why;
-    framing.fail(failure.code, failure.got);
+event_type duplex_session::state::lose(const error& why) {
+    note_loss(why);
+    framing.fail(why.code, why.got);
     return failed();
 }
 
 event_type duplex_session::state::failed() {
     failure_told = true;
     undecided = false;
-    if (!failure.code.failed())
-        failure = transport.failure();
+    if (lost == nullptr)
+        note_loss(transport.failure());
     if (!framing.peer_fault().empty())
-        peer_fault = printable(framing.peer_fault());
+        lost->peer_fault = printable(framing.peer_fault());
     return event_type::failed;
 }
 
@@ -275,16 +274,17 @@ message duplex_session::take_message() noexcept {
     return std::move(state_->arrived);
 }
 
-const preamble_view& duplex_session::preamble() const noexcept {
-    return state_->preamble;
+preamble_view duplex_session::preamble() const noexcept {
+    const framing::preamble& seen = state_->framing.preamble();
+    return {seen.mode, seen.via, seen.content_type, encoding_named(seen.content_type)};
 }
 
 const error& duplex_session::failure() const noexcept {
-    return state_->failure.code.failed() ? state_->failure : state_->transport.failure();
+    return state_->lost ? state_->lost->why : state_->transport.failure();
 }
 
 std::string_view duplex_session::peer_fault() const noexcept {
-    return state_->peer_fault;
+    return state_->lost ? std::string_view(state_->lost->peer_fault) : std::string_view();
 }
 
 bool duplex_session::failure_untold() const noexcept {
@@ -361,7 +361,7 @@ result<void> duplex_session::open(std::string_view via, framing::encoding encodi
     framing::preamble ours;
     ours.mode = mode;
     ours.via = via;
-    ours.content_type = state_->content_type.empty() ? name_of(encoding) : state_->content_type;
+    ours.content_type = state_->content_type ? *state_->content_type : name_of(encoding);
     ours.encoding = framing::encoding_from_content_type(ours.content_type);
     if (const auto started = state_->transport.start(ours, std::move(security)); !started)
         return started.error();
@@ -374,18 +374,19 @@ void duplex_session::accept_preamble(const encoding_set& encodings,
                                      security::shared_upgrade_factory security, modes allowed) {
     if (!state_->undecided)
         return;
-    const bool is_duplex = state_->preamble.mode == framing::mode::duplex;
-    const bool is_singleton = state_->preamble.mode == framing::mode::singleton_unsized;
+    const preamble_view asked = preamble();
+    const bool is_duplex = asked.mode == framing::mode::duplex;
+    const bool is_singleton = asked.mode == framing::mode::singleton_unsized;
     if (!(is_duplex && allowed != modes::singleton_unsized) &&
         !(is_singleton && allowed != modes::duplex))
         return refuse(framing::fault_code::unsupported_mode);
-    auto wanted = state_->preamble.encoding;
+    auto wanted = asked.encoding;
     const auto taken = [&](framing::encoding one) {
         return is_singleton ? encodings.contains_without_session(one) : encodings.contains(one);
     };
     // The octet of MTOM does not say which SOAP it carries; Mono's clients send it for both.
     if (wanted == framing::encoding::mtom && !taken(*wanted) &&
-        state_->preamble.content_type == framing::content_type(*wanted))
+        asked.content_type == framing::content_type(*wanted))
         wanted = framing::encoding::mtom_soap11;
     if (!wanted || !taken(*wanted) || !is_supported(*wanted))
         return refuse(framing::fault_code::content_type_invalid);
@@ -491,7 +492,7 @@ result<std::size_t> duplex_session::read_stream(std::span<std::byte> room) {
         return error{make_error_code(base_errc::invalid_state)};
     auto read = state_->incoming().read(room);
     if (!read && !state_->framing.failed()) {
-        state_->failure = read.error();
+        state_->note_loss(read.error());
         state_->framing.fail(read.error().code, read.error().got);
     }
     return read;

@@ -133,9 +133,9 @@ void envelope_codec::roll_back() noexcept {
 }
 
 nbfx::writer& envelope_codec::refuse(boost::system::error_code why) {
-    nowhere_.clear();
     nbfx::writer& writer = make_writer();
-    writer.open(nowhere_);
+    nowhere_ = std::make_unique<octet_buffer>();
+    writer.open(*nowhere_);
     writer.fail(why);
     return writer;
 }

@@ -33,6 +33,8 @@ public:
     void start(const payload_traits& traits, soap::addressing_version addressing, bool fixed,
                std::string_view boundary = {});
 
+    /// What holds for every message.
+    const reader_quotas& quotas() const noexcept { return pool_->quotas(); }
     /// What messages are written in.
     soap::message_version version() const noexcept { return version_; }
 
@@ -78,10 +80,12 @@ public:
     nbfx::writer& refuse(boost::system::error_code why);
 
     /// Frees what only an envelope being written needs. Not while one is.
-    void release_memory() noexcept {
+    void release_memory() {
         writer_.reset();
+        nowhere_.reset();
         sent_headers_.reset();
         received_headers_.reset();
+        sent_.release_memory();
     }
 
 private:
@@ -108,7 +112,7 @@ private:
     bool has_sent_ = false;
     bool has_received_ = false;
     std::optional<nbfx::writer> writer_;  ///< none before the first message, and while idle
-    octet_buffer nowhere_;
+    std::unique_ptr<octet_buffer> nowhere_;  ///< where refused ones are written
 };
 
 }  // namespace nettcp::channel

@@ -62,7 +62,7 @@ void payload_conversion::release() noexcept {
         work_ = octet_buffer();
     text_.clear();
     if (text_.capacity() > kept_size)
-        text_ = std::string();
+        std::string().swap(text_);  // an assignment may keep the storage
 }
 
 }  // namespace nettcp::channel

@@ -70,7 +70,7 @@ bool secured_framing::mid_record() const noexcept {
 }
 
 bytes_view secured_framing::secured_output() {
-    if (records_.must_abort() && !engine_failure_.code.failed())
+    if (records_.must_abort() && !engine_failure_)
         return {};
     if (leaving_ != nullptr) {
         if (const bytes_view out = leaving_->output(); !out.empty())
@@ -110,7 +110,7 @@ std::size_t secured_framing::output_size() const noexcept {
 
 /// Protects a part of what is queued. False: there is nothing.
 bool secured_framing::seal() {
-    if (layer_ != layer::inside || engine_failure_.code.failed())
+    if (layer_ != layer::inside || engine_failure_ != nullptr)
         return false;
     const bytes_view queued = records_.output();
     const bytes_view plain = queued.first(std::min(queued.size(), seal_size));
@@ -160,11 +160,11 @@ framing::event secured_framing::next_event() {
 
 bool secured_framing::must_drain() const noexcept {
     // The engine may have a last word: an alert, or an error code.
-    return records_.must_drain() || (engine_failure_.code.failed() && engine_->output_size() != 0);
+    return records_.must_drain() || (engine_failure_ != nullptr && engine_->output_size() != 0);
 }
 
 bool secured_framing::finished() const noexcept {
-    if (engine_failure_.code.failed())
+    if (engine_failure_ != nullptr)
         return engine_->output_size() == 0;
     if (leaving_ != nullptr && leaving_->output_size() != 0)
         return false;
@@ -304,7 +304,7 @@ void secured_framing::leave() {
 }
 
 void secured_framing::lose(const error& why) {
-    engine_failure_ = why;
+    engine_failure_ = std::make_unique<error>(why);
     records_.fail(why.code, why.got);
 }
 

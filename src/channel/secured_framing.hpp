@@ -43,7 +43,7 @@ public:
     framing::session& records() noexcept { return records_; }
     const framing::session& records() const noexcept { return records_; }
     const error& failure() const noexcept {
-        return engine_failure_.code.failed() ? engine_failure_ : records_.failure();
+        return engine_failure_ ? *engine_failure_ : records_.failure();
     }
     bool must_drain() const noexcept;
     bool finished() const noexcept;
@@ -89,7 +89,7 @@ private:
     std::unique_ptr<security::upgrade> engine_;  ///< none in clear
     std::unique_ptr<security::upgrade> leaving_;  ///< the one before, with octets still to be sent
     std::unique_ptr<security::mechanism_step> step_;
-    error engine_failure_;
+    std::unique_ptr<error> engine_failure_;  ///< none before it has failed
     std::size_t clear_left_ = 0;  ///< octets queued in clear that go before those of the engine
     std::size_t sealed_ = 0;  ///< octets that the engine has to send, before protection
     std::size_t leaving_sealed_ = 0;

@@ -10,7 +10,7 @@ namespace nettcp {
 client_callbacks::client_callbacks(const choices& chosen, owner& told,
                                    std::shared_ptr<net::session_shell> shell,
                                    std::shared_ptr<const session_info> info)
-    : call_session(chosen.store, chosen.limits, chosen.counters->callbacks),
+    : call_session(chosen.store, chosen_.limits, chosen.counters->callbacks),
       chosen_(chosen),
       told_(&told),
       runners_(std::make_shared<handler_runners>(chosen.store->executor())) {

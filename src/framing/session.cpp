@@ -36,7 +36,7 @@ std::optional<fault_code> answer_to(const boost::system::error_code& code) noexc
 }  // namespace
 
 session::session(role side, const framing_limits& limits) noexcept
-    : limits_(limits), decoder_(limits), side_(side) {}
+    : decoder_(limits), side_(side) {}
 
 // Octets.
 
@@ -78,8 +78,8 @@ void session::release_memory() {
         input_.release();
     output_.release();
     if (side_ == role::acceptor && state_ == framing::state::open) {
-        preamble_.via = std::string();
-        preamble_.content_type = std::string();
+        std::string().swap(preamble_.via);  // an assignment may keep the storage
+        std::string().swap(preamble_.content_type);
     }
 }
 
@@ -224,9 +224,9 @@ event session::take_record(const stream_part& part) {
         advance(peer(), what);
         return {event_type::preamble_ended, {}, {}};
     case record_type::upgrade_request:
-        if (upgrades_ >= limits_.max_upgrades)
+        if (upgrades_ >= decoder_.limits().max_upgrades)
             return broken({make_error_code(errc::too_many_upgrades), part.offset, upgrades_ + 1,
-                           limits_.max_upgrades});
+                           decoder_.limits().max_upgrades});
         advance(peer(), what);
         return {
             event_type::upgrade_requested, {}, std::get<upgrade_request_record>(part.record).name};
@@ -257,7 +257,7 @@ event session::take_preamble_record(const stream_part& part) {
     }
     if (kind == record_type::via) {
         const std::string_view uri = std::get<via_record>(part.record).uri;
-        if (const auto via = split_via(uri, limits_.max_via_size); !via)
+        if (const auto via = split_via(uri, decoder_.limits().max_via_size); !via)
             return broken({via.error().code, part.offset + part.size - uri.size() + via.error().at,
                            via.error().got, via.error().limit});
         advance(peer(), session_event::via);

@@ -192,6 +192,14 @@ void sent_dictionary::roll_back() noexcept {
     known_addresses_ = 0;
 }
 
+void sent_dictionary::release_memory() {
+    addresses_ = std::vector<known_address>(2);
+    address_mask_ = 0;
+    known_addresses_ = 0;
+    texts_.shrink_to_fit();
+    entries_.shrink_to_fit();
+}
+
 std::string_view sent_dictionary::text(const entry& e) const noexcept {
     return {texts_.data() + e.offset, e.size};
 }

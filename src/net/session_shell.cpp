@@ -22,7 +22,6 @@ namespace {
 
 /// What a peer may still send after we have given up on it (WCF: MaxDrainSize).
 constexpr std::size_t drain_limit = 65536;
-constexpr std::size_t drain_space_size = 4096;
 
 }  // namespace
 
@@ -60,11 +59,23 @@ struct session_shell::way_back final : step_pool::receiver, std::enable_shared_f
     asio::any_io_executor home;
 };
 
+/// What a connection needs while nobody wants any more what its peer says.
+struct session_shell::drain_state {
+    drain_state(session_shell& shell, clock::duration length)
+        : patience(shell.socket_.get_executor(), static_cast<lazy_timer::owner&>(shell)) {
+        patience.set(later(clock::now(), length));
+    }
+
+    lazy_timer patience;
+    std::size_t octets = 0;  ///< that have come
+    std::byte space[4096];
+};
+
 session_shell::session_shell(asio::ip::tcp::socket socket, channel::role side,
                              const channel::session_options& options, octet_tap tap)
     : socket_(std::move(socket)),
       session_(side, options),
-      tap_(std::move(tap)),
+      tap_(tap ? std::make_unique<octet_tap>(std::move(tap)) : nullptr),
       side_(side),
       is_warm_(side == channel::role::initiator) {
     error_code ignored;
@@ -126,9 +137,9 @@ void session_shell::read() {
     read_outstanding_ = true;
     if (reading_ == reading::draining) {
         socket_.async_read_some(
-            asio::buffer(drain_space_.get(), drain_space_size),
+            asio::buffer(drained_->space),
             [self = shared_from_this()](const error_code& ec, std::size_t size) {
-                self->taken(ec, {self->drain_space_.get(), size});
+                self->taken(ec, {self->drained_->space, size});
             });
     } else if (is_warm_) {
         const std::span<std::byte> space = session_.input_space();
@@ -172,7 +183,7 @@ void session_shell::readable(const error_code& ec) {
 
 void session_shell::taken(const error_code& ec, bytes_view octets) {
     if (tap_ && !octets.empty())
-        tap_(direction::received, octets);
+        (*tap_)(direction::received, octets);
     if (octets_)
         octets_->received.add(octets.size());
     read_done(ec, octets.size());
@@ -282,7 +293,7 @@ void session_shell::write() {
             return;
         }
         if (tap_)
-            tap_(direction::sent, out.first(size));
+            (*tap_)(direction::sent, out.first(size));
         if (octets_)
             octets_->sent.add(size);
         const std::size_t queued = session_.output_size();
@@ -354,9 +365,7 @@ void session_shell::finish(clock::duration patience) {
     give_up_step();
     paused_ = false;
     end_after_writing_ = true;
-    drain_space_ = std::make_unique_for_overwrite<std::byte[]>(drain_space_size);
-    patience_.emplace(socket_.get_executor(), static_cast<lazy_timer::owner&>(*this));
-    patience_->set(later(clock::now(), patience));
+    drained_ = std::make_unique<drain_state>(*this, patience);
     if (write_error_) {
         close();
         return;
@@ -376,12 +385,12 @@ void session_shell::end_sending() {
 }
 
 void session_shell::drain(const error_code& ec, std::size_t size) {
-    drained_ += size;
+    drained_->octets += size;
     if (ec == asio::error::eof && !session_.output().empty()) {
         transport_ended_ = true;  // the peer still listens: close when all is written
         return;
     }
-    if (ec || drained_ > drain_limit) {
+    if (ec || drained_->octets > drain_limit) {
         close();
         return;
     }
@@ -424,8 +433,8 @@ void session_shell::close() noexcept {
     give_up_step();
     error_code ignored;
     socket_.close(ignored);
-    if (patience_)
-        patience_->stop();
+    if (drained_ != nullptr)
+        drained_->patience.stop();
     held_.reset();
 }
 

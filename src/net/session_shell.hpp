@@ -101,6 +101,7 @@ private:
     struct way_back;
 
     struct readable_receiver;
+    struct drain_state;
 
     void read();
     void wait_to_read();
@@ -124,7 +125,7 @@ private:
 
     boost::asio::ip::tcp::socket socket_;
     channel::duplex_session session_;
-    octet_tap tap_;
+    std::unique_ptr<octet_tap> tap_;
     operation_slot<160> wait_slot_;
     std::shared_ptr<octet_counters> octets_;
     channel::role side_;
@@ -135,9 +136,7 @@ private:
     boost::system::error_code write_error_;
     boost::system::error_code end_reason_;
     std::uint64_t written_ = 0;
-    std::size_t drained_ = 0;
-    std::unique_ptr<std::byte[]> drain_space_;
-    std::optional<lazy_timer> patience_;
+    std::unique_ptr<drain_state> drained_;  ///< from `finish` on
     reading reading_ = reading::session;
     bool read_outstanding_ = false;
     bool is_warm_;  ///< has had octets lately, or will have: reads lend the session's space

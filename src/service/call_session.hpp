@@ -52,7 +52,7 @@ struct call_limits {
 /// For the session's executor only, but for what says otherwise.
 class call_session : public std::enable_shared_from_this<call_session> {
 public:
-    /// `meter` is that of `host()`.
+    /// `limits` must live as long as this; `meter` is that of `host()`.
     call_session(std::shared_ptr<call_store> store, const call_limits& limits, call_meter& meter)
         : store_(std::move(store)), limits_(limits), meter_(meter) {}
     call_session(const call_session&) = delete;
@@ -137,7 +137,7 @@ protected:
     void let_go(bool called_off);
 
     const std::shared_ptr<call_store> store_;
-    const call_limits limits_;
+    const call_limits& limits_;  ///< of all sessions
     call_meter& meter_;
     std::shared_ptr<net::session_shell> shell_;
     std::shared_ptr<const session_info> info_;

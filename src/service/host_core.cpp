@@ -33,6 +33,11 @@ host_core::host_core(asio::any_io_executor executor, host_options options)
     : executor_(net::tellable_executor(std::move(executor))),
       options_(std::move(options)),
       session_options_(options_.session),
+      call_limits_{.max_calls = options_.max_concurrent_calls_per_session,
+                   .max_held = options_.session.max_pending_output,
+                   .max_in_line = options_.session.framing.max_message_size,
+                   .timeout = options_.call_timeout,
+                   .include_exception_detail = options_.include_exception_detail},
       store_(std::make_shared<call_store>(executor_)),
       runners_(std::make_shared<handler_runners>(executor_)),
       timers_(std::make_shared<net::deadline_clock>(executor_)),
@@ -130,8 +135,7 @@ void host_core::accepted(tcp::socket socket) {
     auto count = std::make_shared<counted_connection>(weak_from_this(), id);
     const auto session = std::make_shared<service_session>(shared_from_this(), id,
                                                            std::move(socket), std::move(count));
-    sessions_.emplace(id, session);
-    connections_.emplace(id, session->shell());
+    connections_.emplace(id, connection{session, session->shell()});
     session->start();
     make_room();
 }
@@ -160,12 +164,11 @@ void host_core::make_room() {
             timer_->set(due);
             return;
         }
-        const auto session = sessions_.find(id);
-        const auto connection = connections_.find(id);
-        if (session != sessions_.end())
-            session->second->make_room();
-        else if (connection != connections_.end()) {  // refused, and does not go
-            if (const auto shell = connection->second.lock())
+        if (const auto found = connections_.find(id); found != connections_.end()) {
+            const connection one = found->second;  // it may be gone before that returns
+            if (one.session != nullptr)
+                one.session->make_room();
+            else if (const auto shell = one.shell.lock())  // refused, and does not go
                 shell->abort();
         }
         pending_.erase(id);
@@ -174,7 +177,8 @@ void host_core::make_room() {
 }
 
 void host_core::session_gone(std::uint64_t id) {
-    sessions_.erase(id);
+    if (const auto found = connections_.find(id); found != connections_.end())
+        const auto ended = std::move(found->second.session);
 }
 
 void host_core::connection_gone(std::uint64_t id) {
@@ -258,9 +262,11 @@ void host_core::stop(host_options::duration patience, std::unique_ptr<stop_waite
         for (const auto& one : listeners_)
             one->close();
         listeners_.clear();
-        const auto sessions = sessions_;
-        for (const auto& [id, session] : sessions)
-            session->drain();
+        const auto connections = connections_;
+        for (const auto& [id, one] : connections) {
+            if (one.session != nullptr)
+                one.session->drain();
+        }
     }
     check_stopped();
 }
@@ -306,14 +312,14 @@ void host_core::stopped(error_code code) {
 }
 
 void host_core::abort_connections() noexcept {
-    const auto sessions = std::move(sessions_);
-    sessions_.clear();
-    for (const auto& [id, session] : sessions)
-        session->abort(net::errc::host_stopping, !shut_);
     const auto connections = std::move(connections_);
     connections_.clear();
-    for (const auto& [id, connection] : connections) {
-        if (const auto shell = connection.lock())
+    for (const auto& [id, one] : connections) {
+        if (one.session != nullptr)
+            one.session->abort(net::errc::host_stopping, !shut_);
+    }
+    for (const auto& [id, one] : connections) {
+        if (const auto shell = one.shell.lock())
             shell->abort();
     }
 }

@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -75,6 +76,9 @@ public:
     const channel::session_options& session_options() const noexcept { return session_options_; }
 
     // Calls.
+    const call_limits& call_limits_of_sessions() const noexcept { return call_limits_; }
+    /// Of what the sessions keep for callbacks, which handlers ask for on any thread.
+    std::mutex& callbacks_guard() noexcept { return callbacks_guard_; }
     /// Counts a call, if there may be one more now.
     bool begin_call() noexcept override;
     void call_ended() override;
@@ -96,6 +100,11 @@ private:
     /// Lives as long as a connection is open, even when its session is gone.
     struct counted_connection;
 
+    struct connection {
+        std::shared_ptr<service_session> session;  ///< until that is gone
+        std::weak_ptr<net::session_shell> shell;
+    };
+
     void note_pending() noexcept { pending_count_ = pending_.size(); }
     void resume_accepting();
     void make_room();
@@ -108,6 +117,8 @@ private:
     boost::asio::any_io_executor executor_;
     const host_options options_;
     channel::session_options session_options_;
+    const call_limits call_limits_;
+    std::mutex callbacks_guard_;
     std::shared_ptr<call_store> store_;
     std::shared_ptr<handler_runners> runners_;
     std::shared_ptr<net::deadline_clock> timers_;
@@ -116,8 +127,7 @@ private:
     std::vector<std::shared_ptr<const endpoint>> endpoints_;
     std::vector<std::shared_ptr<listener>> listeners_;
 
-    std::unordered_map<std::uint64_t, std::shared_ptr<service_session>> sessions_;
-    std::unordered_map<std::uint64_t, std::weak_ptr<net::session_shell>> connections_;
+    std::unordered_map<std::uint64_t, connection> connections_;
     std::deque<std::weak_ptr<call_session>> waiting_;
     std::atomic<std::size_t> connection_count_{0};
     std::atomic<std::size_t> call_count_{0};

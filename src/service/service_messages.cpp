@@ -42,7 +42,7 @@ bool service_session::is_for_us(std::optional<std::string_view> to) {
         return true;
     if (!endpoint_->is_addressed_by(*to, local_port_))
         return false;
-    const std::lock_guard lock(callbacks_guard_);  // callbacks say it, too
+    const std::lock_guard lock(host_->callbacks_guard());  // callbacks say it, too
     matched_to_ = *to;
     return true;
 }
@@ -139,7 +139,7 @@ void service_session::end_if_done() {
 // Callbacks.
 
 void service_session::begin_callbacks() {
-    const std::lock_guard lock(callbacks_guard_);
+    const std::lock_guard lock(host_->callbacks_guard());
     callbacks_session_ = info_->session;
     no_callbacks_ = shell_->session().mode() == framing::mode::duplex
                         ? error_code()
@@ -152,7 +152,7 @@ void service_session::callbacks_queued() {
 }
 
 callback_channel service_session::callback(const call_record& call) {
-    const std::lock_guard lock(callbacks_guard_);
+    const std::lock_guard lock(host_->callbacks_guard());
     if (callbacks_session_ != call.info->session)
         return closed_callbacks(store_, channel::errc::session_closed);
     if (no_callbacks_)
@@ -183,7 +183,7 @@ bool service_session::reads_ahead() const noexcept {
 void service_session::end_callbacks(const error_code& why) {
     std::shared_ptr<callback_calls> ended;
     {
-        const std::lock_guard lock(callbacks_guard_);
+        const std::lock_guard lock(host_->callbacks_guard());
         ended = std::exchange(callbacks_owner_, nullptr);
         callbacks_ = nullptr;
         callbacks_session_ = {};

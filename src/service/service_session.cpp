@@ -26,8 +26,10 @@ namespace {
 
 /// Octets of a message that earn its sender another second.
 constexpr std::uint64_t octets_per_second = 1024;
-/// A connection without octets for that long gives back what it does not need while idle.
+/// A busy connection without octets for that long gives back what it does not need while idle; one
+/// that has just become busy, which may have been for a single call, sooner.
 constexpr std::chrono::seconds idle_after{1};
+constexpr std::chrono::milliseconds idle_after_waking{100};
 
 channel::modes modes_of(transfer_mode transfer) noexcept {
     switch (transfer) {
@@ -103,13 +105,7 @@ struct service_session::first_octets {
 
 service_session::service_session(const std::shared_ptr<host_core>& host, std::uint64_t id,
                                  asio::ip::tcp::socket socket, std::shared_ptr<void> connection)
-    : call_session(host->store(),
-                   {.max_calls = host->options().max_concurrent_calls_per_session,
-                    .max_held = host->options().session.max_pending_output,
-                    .max_in_line = host->options().session.framing.max_message_size,
-                    .timeout = host->options().call_timeout,
-                    .include_exception_detail = host->options().include_exception_detail},
-                   host->meter()),
+    : call_session(host->store(), host->call_limits_of_sessions(), host->meter()),
       host_(host),
       options_(host->options()),
       timer_(host->timers(), static_cast<net::lazy_timer::owner&>(*this)) {
@@ -438,16 +434,26 @@ void service_session::update_deadline() {
 
 void service_session::stir() {
     stirred_ = true;
-    if (cool_at_ == net::never)
-        cool_at_ = net::later(net::clock::now(), idle_after);
+    if (cool_at_ != net::never)
+        return;
+    cool_at_ = net::later(net::clock::now(), idle_after_waking);
+    wakes_ = true;
 }
 
 /// Looked at once in a while instead of with each message, so that busy sessions pay nothing.
 void service_session::cool(net::time_point now) {
     const bool is_idle = !std::exchange(stirred_, false);
-    cool_at_ = is_idle ? net::never : net::later(now, idle_after);
-    if (is_idle && open_)
-        shell_->release_memory();
+    const bool wakes = std::exchange(wakes_, false);
+    cool_at_ = is_idle
+                   ? net::never
+                   : net::later(now, wakes ? net::clock::duration(idle_after_waking) : idle_after);
+    if (!is_idle || !open_)
+        return;
+    shell_->release_memory();
+    if (call_count_ == 0 && held_.empty()) {
+        const std::lock_guard lock(host_->callbacks_guard());
+        std::string().swap(matched_to_);  // an assignment may keep the storage
+    }
 }
 
 void service_session::deadline_passed() {

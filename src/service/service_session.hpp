@@ -119,13 +119,12 @@ private:
     const host_options& options_;
     std::shared_ptr<first_octets> first_octets_;
     std::shared_ptr<const endpoint> endpoint_;
-    std::uint16_t local_port_ = 0;
-    std::string matched_to_;  ///< a To that has been found to be the endpoint's
 
     std::weak_ptr<net::incoming_body> body_;  ///< as long as somebody reads it
     std::shared_ptr<net::stream_pump> pump_;  ///< a reply's body is being sent
 
-    std::mutex callbacks_guard_;  ///< of the next three: handlers ask for callbacks on any thread
+    // Guarded by the host's `callbacks_guard`: handlers ask for callbacks on any thread.
+    std::string matched_to_;  ///< a To that has been found to be the endpoint's
     std::shared_ptr<callback_calls> callbacks_owner_;
     uuid callbacks_session_{};  ///< the session in progress, until one side ends
     boost::system::error_code no_callbacks_;
@@ -141,7 +140,9 @@ private:
     std::uint64_t send_goal_ = 0;  ///< octets that must be written by then
     std::uint64_t message_octets_ = 0;
 
+    std::uint16_t local_port_ = 0;
     bool stirred_ = false;  ///< octets have gone or come since that was decided
+    bool wakes_ = false;  ///< it was idle until a moment ago
     bool counted_ = false;  ///< as a session that is there
     bool pending_ = true;  ///< no session has opened yet
     bool open_ = false;

@@ -139,7 +139,7 @@ public:
     event_type next_event();
     /// The message of the last `message_arrived`; take it before the next `next_event()`.
     message take_message() noexcept;
-    const preamble_view& preamble() const noexcept;
+    preamble_view preamble() const noexcept;
     /// Why it failed; `at` is the octet offset in the connection, or in the document for rules
     /// of the XML and SOAP layers.
     const error& failure() const noexcept;

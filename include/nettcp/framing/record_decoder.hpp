@@ -37,6 +37,8 @@ public:
     explicit record_decoder(const framing_limits& limits = {}, std::uint64_t offset = 0) noexcept
         : limits_(limits), offset_(offset) {}
 
+    const framing_limits& limits() const noexcept { return limits_; }
+
     /// The part that `unread`, which starts at `offset()`, begins with.
     ///
     /// Fails with `base_errc::truncated` while it is incomplete (`missing()` says by how much at

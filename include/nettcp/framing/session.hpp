@@ -207,7 +207,6 @@ private:
     void answer(const error& why, std::optional<fault_code> fault);
     void lose(const error& why, ending how) noexcept;
 
-    framing_limits limits_;
     record_decoder decoder_;
     input_buffer input_;
     output_queue output_;

@@ -149,6 +149,10 @@ public:
     /// Forgets the strings added since the last `write_table`.
     void roll_back() noexcept;
 
+    /// Frees what only makes it quick: for a session that has gone idle. What is looked up next is
+    /// noted anew.
+    void release_memory();
+
 private:
     struct entry {
         std::uint32_t hash;
