@@ -13,11 +13,18 @@ namespace {
 /// Between the order of the text and .NET's, either way: three little-endian groups, then eight
 /// octets as they are.
 void reorder(void* to, const void* from) noexcept {
-    const auto* const in = static_cast<const std::uint8_t*>(from);
-    auto* const out = static_cast<std::uint8_t*>(to);
-    const std::uint8_t groups[8] = {in[3], in[2], in[1], in[0], in[5], in[4], in[7], in[6]};
-    std::memcpy(out, groups, 8);
-    std::memcpy(out + 8, in + 8, 8);
+    struct groups {
+        std::uint32_t first;
+        std::uint16_t second;
+        std::uint16_t third;
+        std::uint64_t octets;
+    };
+    groups value;
+    std::memcpy(&value, from, sizeof value);
+    value.first = __builtin_bswap32(value.first);
+    value.second = __builtin_bswap16(value.second);
+    value.third = __builtin_bswap16(value.third);
+    std::memcpy(to, &value, sizeof value);
 }
 
 constexpr bool hyphen_before(std::size_t octet) noexcept {

@@ -205,14 +205,24 @@ public:
         put_two(type, id);
         return true;
     }
-    /// A text record of a number; false if it may not fit.
-    template <class T>
-    bool put_short_number(unsigned type, T value) noexcept {
-        if (!has_free(1 + sizeof value))
+    /// A text record without content; false if it may not fit.
+    bool put_short_mark(unsigned type) noexcept {
+        if (!has_free(1)) [[unlikely]]
             return false;
         text_ = next_;
         put(type);
-        put_number(value);
+        return true;
+    }
+    /// A text record of a number; false if it may not fit.
+    template <class T>
+    bool put_short_number(unsigned type, T value) noexcept {
+        if (!has_free(1 + sizeof value)) [[unlikely]]
+            return false;
+        std::byte* const at = next_;
+        at[0] = static_cast<std::byte>(type);
+        put_octets_of(at + 1, value);
+        text_ = at;
+        next_ = at + 1 + sizeof value;
         return true;
     }
     /// A Chars record of ASCII; false if the text is none, or may not fit.

@@ -26,7 +26,7 @@ inline constexpr char prefix_letters[] = "abcdefghijklmnopqrstuvwxyz";
 /// The usual prefixes: none, `a` to `z`.
 inline constexpr auto usual_prefixes = [] {
     std::array<std::string_view, 27> all;
-    all[0] = {prefix_letters + 26, 0};
+    all[0] = std::string_view(prefix_letters).substr(26);
     for (std::size_t i = 0; i != 26; ++i)
         all[i + 1] = {prefix_letters + i, 1};
     return all;

@@ -139,20 +139,28 @@ std::uint32_t sent_dictionary::id_of_new(std::string_view text) {
     const std::uint32_t id = id_of(text);
     if (id == no_id || text.empty() || known_addresses_ == max_addresses)
         return id;
-    // Most sessions have a handful: those are found soon enough when half of the slots are in use.
-    const std::size_t slots = address_mask_ + 1;
-    const std::size_t slots_each = slots < 32 ? 2 : 4;
-    if (slots < slots_each * (known_addresses_ + 1)) {
-        address_mask_ = std::max<std::size_t>(8, slots * 2) - 1;
-        std::vector<known_address> before(address_mask_ + 2);
-        before.swap(addresses_);
-        for (const known_address& known : before)
-            if (known.at != nullptr)
-                enter_address(known);
-    }
+    // Most sessions have a handful: half of the slots may be in use, if `known_id` still finds all.
+    const std::size_t fewest_slots = (address_mask_ < 32 ? 2 : 4) * ++known_addresses_;
+    while (address_mask_ < fewest_slots ||
+           (is_crowded(text.data()) && address_mask_ < 4 * fewest_slots))
+        widen_addresses();
     enter_address({text.data(), static_cast<std::uint32_t>(text.size()), id});
-    ++known_addresses_;
     return id;
+}
+
+/// Whether a text at `at` would be put where `known_id` does not look.
+bool sent_dictionary::is_crowded(const char* at) const noexcept {
+    const std::size_t slot = address_slot(at);
+    return addresses_[slot].at != nullptr && addresses_[slot + 1].at != nullptr;
+}
+
+void sent_dictionary::widen_addresses() {
+    address_mask_ = std::max<std::size_t>(8, 2 * (address_mask_ + 1)) - 1;
+    std::vector<known_address> before(address_mask_ + 2);
+    before.swap(addresses_);
+    for (const known_address& known : before)
+        if (known.at != nullptr)
+            enter_address(known);
 }
 
 void sent_dictionary::enter_address(const known_address& known) noexcept {

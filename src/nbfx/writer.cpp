@@ -92,8 +92,10 @@ std::uint32_t writer::depth() const noexcept {
 
 void writer::start_element(std::string_view prefix, const xml_string& local, const xml_string& ns) {
     state& s = *state_;
-    if (!s.in_plain_content() || !s.start_quickly(prefix, local, ns)) [[unlikely]]
-        s.start_with_care(prefix, local, ns);
+    if (!s.in_plain_content())
+        return s.start_elsewhere(prefix, local, ns);
+    if (!s.start_quickly(prefix, local, ns)) [[unlikely]]
+        s.start_declaring(prefix, local, ns);
 }
 
 void writer::start_element(const xml_string& local, const xml_string& ns) {
@@ -112,10 +114,14 @@ void writer::start_element(const xml_string& local, const xml_string& ns) {
 
 void writer::end_element() {
     state& s = *state_;
-    if (!s.in_plain_content() || s.names.declares() || !s.out.put_end_quickly())
+    if (!s.in_plain_content())
+        return s.end_element();
+    if (s.names.declares())
+        return s.end_declaring_element();
+    if (!s.out.put_end_quickly())
         return s.end_element();
     s.where = state::place::content;
-    if (s.names.leave_plainly() == 0)
+    if (s.names.leave_plainly() == 0) [[unlikely]]
         s.where = state::place::ended;
 }
 
@@ -279,7 +285,15 @@ void writer::state::complete_start_tag() {
 [[gnu::always_inline]] inline bool writer::state::start_quickly(std::string_view prefix,
                                                                 const xml_string& local,
                                                                 const xml_string& ns) noexcept {
-    const std::size_t at = names.usual_place(prefix);
+    std::size_t at = 0;
+    if (prefix.size() == 1) [[likely]] {
+        const unsigned letter = static_cast<unsigned char>(prefix[0]) - unsigned{'a'};
+        if (letter >= 26) [[unlikely]]
+            return false;
+        at = letter + names.first_letter;
+    } else if (!prefix.empty()) {
+        return false;
+    }
     if (!names.stands_for_this(at, ns.text()) || !local.is_lasting_name()) [[unlikely]]
         return false;
     if (!out.put_short_tag(element_type(at), known_id_of(local))) [[unlikely]]
@@ -290,21 +304,34 @@ void writer::state::complete_start_tag() {
     return true;
 }
 
-void writer::state::start_with_care(std::string_view prefix, const xml_string& local,
+/// The same where something must go out before, or no content may come.
+void writer::state::start_elsewhere(std::string_view prefix, const xml_string& local,
                                     const xml_string& ns) {
     if (where == place::full_start_tag)
         complete_start_tag_here();
-    else if (where != place::content && !settle_for_element()) [[unlikely]]
+    else if (!settle_for_element()) [[unlikely]]
         return;
+    if (!start_quickly(prefix, local, ns))
+        start_declaring(prefix, local, ns);
+}
+
+/// Starts an element whose prefix has to be declared, as most do that come here.
+void writer::state::start_declaring(std::string_view prefix, const xml_string& local,
+                                    const xml_string& ns) {
     names.enter();
     const std::size_t at = names.usual_place(prefix);
-    if (!names.stands_for_this(at, ns.text()) && !names.stands_for(at, prefix, ns) &&
-        !bind(at, prefix, ns)) [[unlikely]]
-        return;
-    set_start_tag();
+    if (!local.is_lasting_name() || !names.declare_quickly(at, ns)) [[unlikely]]
+        return start_with_care(prefix, local, ns);
+    where = place::full_start_tag;
     seen.clear();
-    if (at == names.no_place || !local.is_lasting_name() ||
-        !out.put_short_tag(element_type(at), known_id_of(local))) [[unlikely]]
+    if (!out.put_short_tag(element_type(at), known_id_of(local))) [[unlikely]]
+        start_element(prefix, local);
+}
+
+void writer::state::start_with_care(std::string_view prefix, const xml_string& local,
+                                    const xml_string& ns) {
+    const std::size_t at = names.usual_place(prefix);
+    if (names.stands_for(at, prefix, ns) || bind(at, prefix, ns))
         start_element(prefix, local);
 }
 
@@ -328,6 +355,14 @@ void writer::state::end_element() {
     if (where != place::content && !may_end_element())
         return;
     out.put_end_element();
+    if (names.leave() == 0)
+        where = place::ended;
+}
+
+void writer::state::end_declaring_element() {
+    if (!out.put_end_quickly()) [[unlikely]]
+        return end_element();
+    where = place::content;
     if (names.leave() == 0)
         where = place::ended;
 }

@@ -92,6 +92,8 @@ struct writer::state {
 
     bool start_quickly(std::string_view prefix, const xml_string& local,
                        const xml_string& ns) noexcept;
+    void start_elsewhere(std::string_view prefix, const xml_string& local, const xml_string& ns);
+    void start_declaring(std::string_view prefix, const xml_string& local, const xml_string& ns);
     void start_with_care(std::string_view prefix, const xml_string& local, const xml_string& ns);
     bool text_quickly(const xml_string& text) noexcept;
 
@@ -99,6 +101,7 @@ struct writer::state {
     bool settle_for_element();
     bool bind(std::size_t place, std::string_view prefix, const xml_string& ns);
     void end_element();
+    void end_declaring_element();
     void start_attribute(std::string_view prefix, const xml_string& local, const xml_string& ns);
     void end_attribute();
     /// What was begun is complete: what waits for that goes out.
@@ -132,7 +135,10 @@ struct writer::state {
             where = place::content;
             return true;
         }
-        return start_value_elsewhere();
+        if (where != place::attribute || holding != held::nothing) [[unlikely]]
+            return start_value_elsewhere();
+        holding = held::written;
+        return true;
     }
     bool start_value_elsewhere();
     /// Readies the place for text: false after a failure.
@@ -185,18 +191,23 @@ struct writer::state {
     /// A size-prefixed string; invalid UTF-8 is a failure.
     void string(std::string_view text);
 
+    void integer(std::int64_t v);
     template <class T>
     void number(unsigned type, T value) {
-        if (out.put_short_number(type, value))
-            return;
+        if (!out.put_short_number(type, value)) [[unlikely]]
+            number_with_care(type, value);
+    }
+    template <class T>
+    [[gnu::noinline]] void number_with_care(unsigned type, T value) {
         out.reserve(1 + sizeof value);
         out.put_text_type(type, sizeof value);
         out.put_number(value);
     }
     void mark(unsigned type) {
-        out.reserve(1);
-        out.put_text_type(type, 0);
+        if (!out.put_short_mark(type)) [[unlikely]]
+            mark_with_care(type);
     }
+    void mark_with_care(unsigned type);
 };
 
 /// The 64 bits of .NET's DateTime.ToBinary.

@@ -77,19 +77,26 @@ void writer::boolean(bool v) {
 }
 
 void writer::int64(std::int64_t v) {
-    state& s = *state_;
-    if (!s.start_value())
-        return;
+    if (state_->start_value())
+        state_->integer(v);
+}
+
+void writer::state::integer(std::int64_t v) {
     if (v == 0 || v == 1)
-        s.mark(v == 0 ? zero_text : one_text);
+        mark(v == 0 ? zero_text : one_text);
     else if (fits<std::int8_t>(v))
-        s.number(int8_text, static_cast<std::int8_t>(v));
+        number(int8_text, static_cast<std::int8_t>(v));
     else if (fits<std::int16_t>(v))
-        s.number(int16_text, static_cast<std::int16_t>(v));
+        number(int16_text, static_cast<std::int16_t>(v));
     else if (fits<std::int32_t>(v))
-        s.number(int32_text, static_cast<std::int32_t>(v));
+        number(int32_text, static_cast<std::int32_t>(v));
     else
-        s.number(int64_text, v);
+        number(int64_text, v);
+}
+
+void writer::state::mark_with_care(unsigned type) {
+    out.reserve(1);
+    out.put_text_type(type, 0);
 }
 
 void writer::uint64(std::uint64_t v) {
@@ -102,9 +109,11 @@ void writer::uint64(std::uint64_t v) {
 void writer::float32(float v) {
     // .NET 10 narrows where that is shorter: up to 16 bits. Negative zero becomes zero, as there.
     using narrow = std::numeric_limits<std::int16_t>;
+    if (!state_->start_value())
+        return;
     if (v >= narrow::min() && v <= narrow::max() && std::trunc(v) == v)
-        int64(static_cast<std::int64_t>(v));
-    else if (state_->start_value())
+        state_->integer(static_cast<std::int64_t>(v));
+    else
         state_->number(float_text, std::bit_cast<std::uint32_t>(v));
 }
 
@@ -257,12 +266,8 @@ void writer::end_list() {
 
 bool writer::state::start_value_elsewhere() {
     if (where == place::attribute) {
-        if (holding != held::nothing) {
-            fail(errc::write_value_invalid);
-            return false;
-        }
-        holding = held::written;
-        return true;
+        fail(errc::write_value_invalid);
+        return false;
     }
     close_start_tag();
     if (where == place::content || in_list())

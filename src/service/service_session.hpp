@@ -32,7 +32,7 @@ public:
                     boost::asio::ip::tcp::socket socket, std::shared_ptr<void> connection);
     service_session(const service_session&) = delete;
     service_session& operator=(const service_session&) = delete;
-    ~service_session();
+    ~service_session() override;
 
     void start();
     const std::shared_ptr<net::session_shell>& shell() const noexcept { return shell_; }

@@ -22,11 +22,13 @@ std::optional<std::size_t> find_id(bytes_view octets, const unique_id_view& id) 
         return std::nullopt;
     std::array<std::byte, id_size> wanted;
     uuid_to_wire(wanted.data(), *id.guid);
-    const auto found = std::ranges::search(octets, wanted);
-    if (found.empty() ||
-        !std::ranges::search(bytes_view(found.begin() + 1, octets.end()), wanted).empty())
+    const auto search_from = [&](bytes_view::iterator first) {
+        return std::search(first, octets.end(), wanted.begin(), wanted.end());
+    };
+    const auto found = search_from(octets.begin());
+    if (found == octets.end() || search_from(found + 1) != octets.end())
         return std::nullopt;
-    return static_cast<std::size_t>(found.begin() - octets.begin());
+    return static_cast<std::size_t>(found - octets.begin());
 }
 
 unique_id_view id_at(bytes_view document, std::size_t offset) noexcept {

@@ -181,6 +181,8 @@ private:
         return static_cast<std::size_t>(mixed >> 32) & address_mask_;
     }
     std::uint32_t id_of_new(std::string_view text);
+    bool is_crowded(const char* at) const noexcept;
+    void widen_addresses();
     void enter_address(const known_address& known) noexcept;
 
     std::vector<entry> entries_;

@@ -46,7 +46,8 @@ public:
              room.size() == 0 && at != boost::asio::buffer_sequence_end(buffers); ++at)
             room = *at;
         return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
-            [](auto handler, std::shared_ptr<body_source> from, boost::asio::mutable_buffer into) {
+            [](auto handler, const std::shared_ptr<body_source>& from,
+               boost::asio::mutable_buffer into) {
                 from->read({static_cast<std::byte*>(into.data()), into.size()}, std::move(handler));
             },
             token, from_, room);
