@@ -59,6 +59,30 @@ class Storm:
         pass
 
 
+class Idle:
+    """The part of the load test whose sessions do nothing."""
+
+    rounds = 3  # several seconds each
+    parts = {"idle session of a host": ["idle"],
+             "idle session of a host over TLS": ["idle", "--tls", "1"]}
+    units = {name: "KiB" for name in parts}
+
+    def __init__(self, program):
+        self.program = program
+
+    def take(self, name):
+        done = subprocess.run([self.program, *self.parts[name]], text=True, capture_output=True,
+                              check=False)
+        told = re.search(r"three seconds without.*?host, for each session: .*?([0-9]+) malloc'd",
+                         done.stdout, re.DOTALL)
+        if done.returncode or not told:
+            sys.exit(f"{done.stdout}{done.stderr}\nsessions could not be counted")
+        return float(told[1]) / 1024, 0.0
+
+    def close(self):
+        pass
+
+
 def here(folder, *names):
     return [Program([os.path.join(folder, name)]) for name in names]
 
@@ -148,12 +172,12 @@ def start_payloads(folder, work):
     return [Program([*in_realm(work), program])]
 
 
-def start_storm(folder, _work):
+def start_load(folder, part):
     program = os.path.join(folder, "..", "load")
     if not os.path.exists(program):
-        print("BUILT WITHOUT THE LOAD TEST: no figures of clients that come back\n")
+        print("BUILT WITHOUT THE LOAD TEST: no figures of clients that come back or are idle\n")
         return []
-    return [Storm(program)]
+    return [part(program)]
 
 
 # what --only takes, and what it starts
@@ -164,7 +188,8 @@ PARTS = {
     "nbfx": lambda folder, work: start_documents(folder, work, ["nbfx"]),
     "typed": lambda folder, work: start_documents(folder, work, ["typed"]),
     "security": start_security,
-    "storm": start_storm,
+    "storm": lambda folder, _work: start_load(folder, Storm),
+    "idle": lambda folder, _work: start_load(folder, Idle),
 }
 
 

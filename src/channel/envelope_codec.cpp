@@ -134,7 +134,9 @@ void envelope_codec::roll_back() noexcept {
 
 nbfx::writer& envelope_codec::refuse(boost::system::error_code why) {
     nbfx::writer& writer = make_writer();
-    nowhere_ = std::make_unique<octet_buffer>();
+    if (nowhere_ == nullptr)
+        nowhere_ = std::make_unique<octet_buffer>();
+    nowhere_->clear();
     writer.open(*nowhere_);
     writer.fail(why);
     return writer;

@@ -7,13 +7,13 @@
 
 namespace nettcp {
 
-client_callbacks::client_callbacks(const choices& chosen, owner& told,
+client_callbacks::client_callbacks(std::shared_ptr<const choices> chosen, owner& told,
                                    std::shared_ptr<net::session_shell> shell,
                                    std::shared_ptr<const session_info> info)
-    : call_session(chosen.store, chosen_.limits, chosen.counters->callbacks),
-      chosen_(chosen),
+    : call_session(chosen->store, chosen->limits, chosen->counters->callbacks),
+      chosen_(std::move(chosen)),
       told_(&told),
-      runners_(std::make_shared<handler_runners>(chosen.store->executor())) {
+      runners_(std::make_shared<handler_runners>(chosen_->store->executor())) {
     shell_ = std::move(shell);
     info_ = std::move(info);
 }
@@ -41,7 +41,7 @@ callback_channel client_callbacks::callback(const call_record&) {
 }
 
 bool client_callbacks::begin_call() noexcept {
-    if (begun_calls_ >= chosen_.max_calls)
+    if (begun_calls_ >= chosen_->max_calls)
         return false;
     ++begun_calls_;
     return true;
@@ -59,7 +59,7 @@ std::shared_ptr<call_host> client_callbacks::host() {
 
 /// As WCF's clients: the service's address, wherever ReplyTo points.
 nbfx::xml_string client_callbacks::answer_address(const soap::headers_view&, bool) const {
-    return nbfx::dictionary_string{chosen_.address};
+    return nbfx::dictionary_string{chosen_->address};
 }
 
 void client_callbacks::answer_given() {
@@ -77,7 +77,7 @@ diagnostics client_callbacks::describe(const boost::system::error_code& code, st
     diagnostics known;
     known.stage = where;
     known.code = code;
-    known.endpoint = chosen_.address;
+    known.endpoint = chosen_->address;
     return known;
 }
 

@@ -36,7 +36,8 @@ public:
     };
 
     /// `told` must live until `end`.
-    client_callbacks(const choices& chosen, owner& told, std::shared_ptr<net::session_shell> shell,
+    client_callbacks(std::shared_ptr<const choices> chosen, owner& told,
+                     std::shared_ptr<net::session_shell> shell,
                      std::shared_ptr<const session_info> info);
 
     using call_session::call_deadline;
@@ -53,9 +54,9 @@ private:
     const std::shared_ptr<handler_runners>& runners() const noexcept override { return runners_; }
     bool begin_call() noexcept override;
     void call_ended() override;
-    call_meter& meter() noexcept override { return chosen_.counters->callbacks; }
+    call_meter& meter() noexcept override { return chosen_->counters->callbacks; }
     std::shared_ptr<call_host> host() override;
-    const std::shared_ptr<const operation_table>& table() const override { return chosen_.table; }
+    const std::shared_ptr<const operation_table>& table() const override { return chosen_->table; }
     bool is_for_us(std::optional<std::string_view>) override { return true; }
     bool is_authorized(const call_record&) override { return true; }
     nbfx::xml_string answer_address(const soap::headers_view& asked, bool is_fault) const override;
@@ -68,7 +69,7 @@ private:
     diagnostics describe(const boost::system::error_code& code, stage where) const override;
     void break_off(const boost::system::error_code& why) override { told_->break_off(why); }
 
-    const choices chosen_;
+    const std::shared_ptr<const choices> chosen_;
     owner* told_;
     std::shared_ptr<handler_runners> runners_;
     std::uint32_t begun_calls_ = 0;

@@ -28,15 +28,16 @@ client_core::client_core(const std::shared_ptr<call_store>& store, endpoint_addr
       options_(std::move(options)),
       counters_(front.expired() ? std::make_shared<client_counters>(options_.observer)
                                 : front.lock()->counters_),
-      callback_choices_{.store = store,
-                        .table = options_.callbacks.table_,
-                        .address = address_.uri(),
-                        .max_calls = options_.max_concurrent_callbacks,
-                        .limits = {.max_held = options_.session.max_pending_output,
-                                   .max_in_line = options_.session.framing.max_message_size,
-                                   .timeout = options_.callback_timeout,
-                                   .include_exception_detail = options_.include_exception_detail},
-                        .counters = counters_},
+      callback_choices_(std::make_shared<client_callbacks::choices>(client_callbacks::choices{
+          .store = store,
+          .table = options_.callbacks.table_,
+          .address = address_.uri(),
+          .max_calls = options_.max_concurrent_callbacks,
+          .limits = {.max_held = options_.session.max_pending_output,
+                     .max_in_line = options_.session.framing.max_message_size,
+                     .timeout = options_.callback_timeout,
+                     .include_exception_detail = options_.include_exception_detail},
+          .counters = counters_})),
       front_(std::move(front)) {
     if (is_streamed() && front_.expired())
         lanes_ = std::make_unique<client_lanes>(*this);

@@ -165,7 +165,7 @@ private:
     net::time_point idle_deadline_ = net::never;
     net::time_point connected_at_;
 
-    client_callbacks::choices callback_choices_;
+    std::shared_ptr<const client_callbacks::choices> callback_choices_;
     std::shared_ptr<client_callbacks> callbacks_;  ///< of the session, from the first one on
 
     std::shared_ptr<net::stream_pump> pump_;  ///< the request's body is being sent

@@ -359,13 +359,13 @@ void session_shell::cooled() {
 
 void session_shell::finish(clock::duration patience) {
     owner_ = nullptr;
-    if (reading_ == reading::stopped)
+    if (reading_ == reading::stopped || drained_ != nullptr)
         return;
+    drained_ = std::make_unique<drain_state>(*this, patience);
     reading_ = reading::draining;
     give_up_step();
     paused_ = false;
     end_after_writing_ = true;
-    drained_ = std::make_unique<drain_state>(*this, patience);
     if (write_error_) {
         close();
         return;

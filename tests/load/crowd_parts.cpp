@@ -3,6 +3,8 @@
 #include "load/ledger.hpp"
 #include "load/parts.hpp"
 #include "load/processes.hpp"
+#include "load/security_modes.hpp"
+#include "load/test_certificate.hpp"
 #include "load/texts.hpp"
 
 #include <algorithm>
@@ -19,6 +21,8 @@ using namespace std::chrono_literals;
 
 /// Octets that malloc gave out for a session of a host that has answered a call, and is idle.
 constexpr double most_for_idle_session = 3072;
+/// The same within TLS; nearly all of it is OpenSSL's.
+constexpr double most_for_idle_tls_session = 20 * 1024;
 
 holding held_by_host(const std::string& uri) {
     nettcp::client asking{nettcp::endpoint_address(uri)};
@@ -48,17 +52,32 @@ double say_growth(const char* who, const holding& before, const holding& after,
 }  // namespace
 
 void run_idle(const choices& chosen) {
-    const std::size_t sessions = chosen.number(10'000);
+    const bool is_tls = chosen.number("tls", 0) != 0;
+    const std::size_t sessions = chosen.number(is_tls ? 1'000 : 10'000);
+    const test_certificate certificate;
+    const auto modes = security_modes({is_tls ? certificate.file() : "", ""});
+    must(!is_tls || modes.size() == 2, "this build has no TLS");
     raise_descriptor_limit(sessions + 200);
     std::printf("limits of the host: max_connections, max_pending_connections and "
                 "max_concurrent_calls %zu, listen_backlog 4096\n",
                 sessions + 10);
-    host_process host({"--sessions", std::to_string(sessions + 10), "--strict", "1"});
-    const holding host_before = held_by_host(host.uri());
+    std::vector<std::string> arguments{"--sessions", std::to_string(sessions + 10), "--strict",
+                                       "1"};
+    if (is_tls)
+        arguments.insert(arguments.end(), {"--certificate", certificate.file()});
+    host_process host(arguments);
     nettcp::client_options options;
+    options.security = modes.back().client;
     options.reopen = false;  // a session that has ended meanwhile would fail its call
+    const std::string uri = host.uri() + modes.back().name;
+    {
+        crowd first(10, uri, options);  // what serves all sessions is made with the first ones
+        first.echo(10);
+        first.close(10);
+    }
+    const holding host_before = held_by_host(host.uri());
     const holding client_before = now_held();
-    crowd all(sessions, host.uri(), options);
+    crowd all(sessions, uri, options);
     std::printf("%zu sessions open, one call each: %.2f s\n", sessions, all.echo(256));
     const holding host_after = held_by_host(host.uri());
     say_growth("host", host_before, host_after, sessions);
@@ -71,7 +90,8 @@ void run_idle(const choices& chosen) {
     std::printf("after three seconds without a message:\n");
     const double idle = say_growth("host", host_before, held_by_host(host.uri()), sessions);
     // What the host holds once, whatever comes, would count for much with few sessions.
-    must(is_sanitized || sessions < 1000 || idle <= most_for_idle_session,
+    const double most = is_tls ? most_for_idle_tls_session : most_for_idle_session;
+    must(is_sanitized || sessions < 1000 || idle <= most,
          "idle sessions hold more memory than they did");
     say_growth("client", client_before, now_held(), sessions);
     std::printf("each answers one more call: %.2f s\n", all.echo(256));

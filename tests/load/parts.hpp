@@ -6,7 +6,8 @@ namespace load {
 
 // Each is `load NAME ...`, throws when something is not as it should be, and prints its figures.
 
-/// `idle [SESSIONS]`: sessions that do nothing, 10,000; what each takes; each still answers.
+/// `idle [SESSIONS] [--tls 1]`: sessions that do nothing, 10,000, or 1,000 within TLS; what each
+/// takes; each still answers.
 void run_idle(const choices& chosen);
 /// `reconnect [CLIENTS]`: 2,000 clients whose host is killed and comes back.
 void run_reconnect(const choices& chosen);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # run.sh BIN [PART [ARGUMENT...]]
 # Load and faults with the programs in BIN, see docs/load.md: one part, or all of them (about two
-# minutes). `streams [MiB]` streams so much, 5 GiB, each way; `crowds` is idle and reconnect. A soak
-# has Kerberos, too, where MIT's KDC is installed.
+# minutes). `streams [MiB]` streams so much, 5 GiB, each way; `crowds` is idle, also
+# within TLS, and reconnect. A soak has Kerberos, too, where MIT's KDC is installed.
 set -euo pipefail
 
 [ $# -ge 1 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
@@ -15,7 +15,7 @@ part() {
     case $1 in
     streams) bash "$interop/run_big_streams.sh" "$bin" "${2:-5120}" ;;
     soak) soak "$@" ;;
-    crowds) part idle && part reconnect ;;
+    crowds) part idle && part idle --tls 1 && part reconnect ;;
     *) "$bin/load" "$@" ;;
     esac
 }
