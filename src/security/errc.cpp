@@ -96,7 +96,7 @@ constexpr rule_text rules[] = {
      "write SPNs as class/host, users as user@REALM or DOMAIN\\user"},
     {"server_not_authenticated", cause::local,
      "the service would not prove who it is",
-     "use Kerberos with the right SPN, or set allow_ntlm (or clear require_server_auth) if you accept that"},
+     "treat it as an attack until the service is known to do this, or clear require_server_auth if you accept that"},
     {"ntlm_refused", cause::local,
      "the negotiation came to NTLM, which is not allowed here",
      "find out why Kerberos does not work (SPN, tickets), or set allow_ntlm"},

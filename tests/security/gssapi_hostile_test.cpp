@@ -4,6 +4,39 @@
 #include "support/catch.hpp"
 #include "support/hex.hpp"
 
+#include <nettcp/security/handshake_error.hpp>
+
+#include <dlfcn.h>
+#include <krb5/krb5.h>
+
+#include <ctime>
+
+namespace {
+
+bool forgets_proof = false;
+
+}  // namespace
+
+// Of MIT's library, for its own KDC and in no header: seal a ticket, and write it as octets.
+extern "C" krb5_error_code krb5_encrypt_tkt_part(krb5_context library, const krb5_keyblock* key,
+                                                 krb5_ticket* ticket);
+extern "C" krb5_error_code encode_krb5_ticket(const krb5_ticket* ticket, krb5_data** octets);
+
+/// In front of the library's own function: an established context as a library would show it that
+/// went on without the service's proof, which MIT's never does when it has been asked for one.
+extern "C" OM_uint32 gss_inquire_context(OM_uint32* minor, gss_ctx_id_t context, gss_name_t* source,
+                                         gss_name_t* target, OM_uint32* lifetime,
+                                         gss_OID* mechanism, OM_uint32* flags, int* ours,
+                                         int* is_open) {
+    static const auto library =
+        reinterpret_cast<decltype(&gss_inquire_context)>(::dlsym(RTLD_NEXT, "gss_inquire_context"));
+    const OM_uint32 major =
+        library(minor, context, source, target, lifetime, mechanism, flags, ours, is_open);
+    if (forgets_proof && flags != nullptr)
+        *flags &= ~static_cast<OM_uint32>(GSS_C_MUTUAL_FLAG);
+    return major;
+}
+
 namespace nettcp::security {
 namespace {
 
@@ -15,6 +48,59 @@ step_result served(const windows_service& with, std::string_view token) {
 
 std::string text_of_hex(std::string_view digits) {
     return std::string(as_text(hex(digits)));
+}
+
+void succeed(krb5_error_code code) {
+    INFO("Kerberos says " << code);
+    REQUIRE(code == 0);
+}
+
+/// A cache in the realm's folder with one ticket for a service, of our own making: that service's
+/// key is in its keytab, and whom the ticket is of, no KDC has looked at.
+std::string forged_cache(const char* of, const char* service) {
+    krb5_context library = nullptr;
+    succeed(krb5_init_context(&library));
+    krb5_creds made = {};
+    succeed(krb5_parse_name(library, of, &made.client));
+    succeed(krb5_parse_name(library, service, &made.server));
+    krb5_keytab keytab = nullptr;
+    krb5_keytab_entry entry = {};
+    succeed(krb5_kt_default(library, &keytab));
+    succeed(krb5_kt_get_entry(library, keytab, made.server, 0, 0, &entry));
+    succeed(krb5_c_make_random_key(library, entry.key.enctype, &made.keyblock));
+    const auto now = static_cast<krb5_timestamp>(std::time(nullptr));
+    made.times = {now, now, now + 3600, 0};
+    made.ticket_flags = TKT_FLG_INITIAL;
+
+    krb5_enc_tkt_part inside = {};
+    inside.flags = made.ticket_flags;
+    inside.session = &made.keyblock;
+    inside.client = made.client;
+    inside.transited.tr_type = KRB5_DOMAIN_X500_COMPRESS;
+    inside.times = made.times;
+    krb5_ticket ticket = {};
+    ticket.server = made.server;
+    ticket.enc_part2 = &inside;
+    succeed(krb5_encrypt_tkt_part(library, &entry.key, &ticket));
+    ticket.enc_part.kvno = entry.vno;
+    krb5_data* octets = nullptr;
+    succeed(encode_krb5_ticket(&ticket, &octets));
+    made.ticket = *octets;
+
+    const std::string name = "FILE:" + in_realm("forged.ccache");
+    krb5_ccache cache = nullptr;
+    succeed(krb5_cc_resolve(library, name.c_str(), &cache));
+    succeed(krb5_cc_initialize(library, cache, made.client));
+    succeed(krb5_cc_store_cred(library, cache, &made));
+    krb5_cc_close(library, cache);
+    krb5_free_data_contents(library, &ticket.enc_part.ciphertext);
+    krb5_kt_free_entry(library, &entry);
+    krb5_kt_close(library, keytab);
+    made.ticket = {};
+    krb5_free_cred_contents(library, &made);
+    krb5_free_data(library, octets);
+    krb5_free_context(library);
+    return name;
 }
 
 }  // namespace
@@ -76,6 +162,48 @@ TEST_CASE("A service that says yes without its proof is not believed", "[.kdc]")
     CAPTURE(result.said);
     CHECK(result.outcome == step_outcome::failed);
     CHECK(result.why.code == errc::token_invalid);
+}
+
+TEST_CASE("A context without the service's proof is refused by a caller that requires one",
+          "[.kdc]") {
+    auto by = caller_of("host/localhost");
+    by.package = GENERATE(package::negotiate, package::kerberos);
+    forgets_proof = true;
+    SECTION("required") {
+        const handshake met(by, {});
+        CAPTURE(met.called.said);
+        CHECK(met.called.outcome == step_outcome::failed);
+        CHECK(met.called.why.code == errc::server_not_authenticated);
+    }
+    SECTION("not required") {
+        by.require_server_auth = false;
+        const handshake met(by, {});
+        CAPTURE(met.called.said);
+        CHECK(met.done());
+        CHECK_FALSE(met.caller->peer().mutual);
+    }
+    forgets_proof = false;
+}
+
+TEST_CASE("A service refuses a caller whose ticket says that it is nobody", "[.kdc]") {
+    auto by = caller_of("host/localhost");
+    by.package = GENERATE(package::negotiate, package::kerberos);
+    SECTION("alice is somebody, with a ticket of the same make") {
+        by.credentials =
+            cache_credentials{forged_cache("alice@NETTCP.TEST", "host/localhost@NETTCP.TEST")};
+        const handshake met(by, {});
+        CAPTURE(met.called.said, met.served.said);
+        REQUIRE(met.done());
+        CHECK(met.service->peer().name == "alice@NETTCP.TEST");
+        return;
+    }
+    by.credentials = cache_credentials{
+        forged_cache("WELLKNOWN/ANONYMOUS@WELLKNOWN:ANONYMOUS", "host/localhost@NETTCP.TEST")};
+    const handshake met(by, {});
+    CAPTURE(met.called.said, met.served.said);
+    CHECK(met.served.outcome == step_outcome::failed);
+    CHECK(met.served.why.code == errc::anonymous_refused);
+    CHECK(met.served.peer_code == static_cast<std::uint32_t>(handshake_error::logon_denied));
 }
 
 TEST_CASE("A service refuses keys of a kind that it does not permit", "[.kdc]") {
