@@ -39,7 +39,8 @@ void namespace_scope::clear() {
     while (end_ != nothing_ + 2)  // those that a failure left
         unbind(*--end_);
     texts_.release({});
-    depth_ = innermost_ = 0;
+    depth_ = 0;
+    innermost_ = root_depth;
     taken_ = end_;
     last_found_ = nullptr;
 }
@@ -71,10 +72,9 @@ void namespace_scope::unbind(const namespace_binding& last) noexcept {
 }
 
 void namespace_scope::drop_declarations() noexcept {
-    do
+    while (end_[-1].depth == depth_)
         unbind(*--end_);
-    while (end_[-1].depth == depth_);
-    innermost_ = end_[-1].depth;
+    innermost_ = std::max(end_[-1].depth, root_depth);
     taken_ = end_;
     if (last_found_ >= end_)  // .NET, too, remembers what stays in scope
         last_found_ = nullptr;

@@ -50,12 +50,14 @@ public:
     void enter() noexcept { ++depth_; }
     /// Leaves an element, and returns the depth then.
     std::uint32_t leave() noexcept {
-        if (declares())
+        if (!is_plain())
             drop_declarations();
         return --depth_;
     }
-    /// The same for an element that declares nothing.
-    std::uint32_t leave_plainly() noexcept { return --depth_; }
+    /// Whether the present element declares nothing, and is not the root.
+    bool is_plain() const noexcept { return innermost_ != depth_; }
+    /// Leaves an element of that kind.
+    void leave_plainly() noexcept { --depth_; }
     std::uint32_t depth() const noexcept { return depth_; }
 
     /// What `prefix` stands for; nothing when undeclared. `xml` and `xmlns` are always declared.
@@ -74,6 +76,7 @@ public:
     static constexpr std::size_t no_place = 1;
     static constexpr std::size_t first_letter = 2;
     static constexpr std::size_t places = first_letter + 26;
+    static constexpr std::uint32_t root_depth = 1;
     static std::string_view usual_prefix(std::size_t place) noexcept {
         constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
         return place < first_letter ? std::string_view() : letters.substr(place - first_letter, 1);
@@ -125,8 +128,6 @@ public:
     /// Declares `uri` under a prefix that is not in use: a to z, then d<depth>p<n>.
     std::optional<std::string_view> declare_under_new_prefix(const xml_string& uri);
 
-    /// Whether the present depth has declarations.
-    bool declares() const noexcept { return innermost_ == depth_; }
     /// Whether there are declarations that were not taken before.
     bool waits() const noexcept { return taken_ != end_; }
     /// These, in order.
@@ -182,7 +183,7 @@ private:
     namespace_binding* taken_ = nullptr;  ///< behind what `take_declarations` has given
     namespace_binding* nothing_ = nullptr;  ///< for prefixes without one; `bindings_` starts so
     namespace_binding* last_found_ = nullptr;
-    std::uint32_t innermost_ = 0;  ///< depth of the innermost binding
+    std::uint32_t innermost_ = root_depth;  ///< depth of the innermost binding; the root's if none
     std::uint32_t depth_ = 0;
     std::vector<namespace_binding> bindings_;  ///< up to `end_`; more of them are ready
     text_stack texts_;

@@ -168,41 +168,39 @@ public:
     }
     /// The type octet of a record that is no text, and a dictionary id.
     void put_node_with_id(unsigned type, std::uint32_t id) {
-        if (has_free(6) && id < 0x80) {
-            std::byte* const at = next_;
-            at[0] = static_cast<std::byte>(type);
-            at[1] = static_cast<std::byte>(id);
-            next_ = at + 2;
-            text_ = nullptr;
+        if (put_short_tag(type, id))
             return;
-        }
         reserve(6);
         put_node(type);
         put_size(id);
     }
-    /// A record of two octets, an element's type and a short id; false if they may not fit.
+    /// An element's type and an id of at most two octets; false if it is longer, or they may not
+    /// fit.
     bool put_short_tag(unsigned type, std::uint32_t id) noexcept {
-        if (id >= 0x80 || !has_free(6)) [[unlikely]]
+        if (!put_with_short_id(type, id)) [[unlikely]]
             return false;
-        put_two(type, id);
         text_ = nullptr;
         return true;
     }
     /// A declaration of a prefix of one letter and a namespace by a short id.
     bool put_short_declaration(unsigned type, unsigned letter, std::uint32_t id) noexcept {
-        if (id >= 0x80 || !has_free(10))
+        if (id >= 0x80 || !has_free(10)) [[unlikely]]
             return false;
-        put_two(type, 1);
-        put_two(letter, id);
+        std::byte* const at = next_;
+        at[0] = static_cast<std::byte>(type);
+        at[1] = std::byte{1};
+        at[2] = static_cast<std::byte>(letter);
+        at[3] = static_cast<std::byte>(id);
+        next_ = at + 4;
         text_ = nullptr;
         return true;
     }
     /// The same for the text of a short id.
     bool put_short_dictionary_text(unsigned type, std::uint32_t id) noexcept {
-        if (id >= 0x80 || !has_free(6)) [[unlikely]]
+        std::byte* const at = next_;
+        if (!put_with_short_id(type, id)) [[unlikely]]
             return false;
-        text_ = next_;
-        put_two(type, id);
+        text_ = at;
         return true;
     }
     /// A text record without content; false if it may not fit.
@@ -322,11 +320,23 @@ private:
         return reinterpret_cast<std::uintptr_t>(next_) + size <=
                reinterpret_cast<std::uintptr_t>(free_);
     }
-    void put_two(unsigned first, unsigned second) noexcept {
+    bool put_with_short_id(unsigned type, std::uint32_t id) noexcept {
+        if (!has_free(6)) [[unlikely]]
+            return false;
         std::byte* const at = next_;
-        at[0] = static_cast<std::byte>(first);
-        at[1] = static_cast<std::byte>(second);
-        next_ = at + 2;
+        if (id < 0x80) [[likely]] {
+            at[0] = static_cast<std::byte>(type);
+            at[1] = static_cast<std::byte>(id);
+            next_ = at + 2;
+            return true;
+        }
+        if (id >= 0x4000)
+            return false;
+        at[0] = static_cast<std::byte>(type);
+        at[1] = static_cast<std::byte>(id | 0x80);
+        at[2] = static_cast<std::byte>(id >> 7);
+        next_ = at + 3;
+        return true;
     }
     void grow(std::size_t size);
     void start_window() noexcept {

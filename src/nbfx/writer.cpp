@@ -116,13 +116,12 @@ void writer::end_element() {
     state& s = *state_;
     if (!s.in_plain_content())
         return s.end_element();
-    if (s.names.declares())
+    if (!s.names.is_plain())
         return s.end_declaring_element();
-    if (!s.out.put_end_quickly())
+    if (!s.out.put_end_quickly()) [[unlikely]]
         return s.end_element();
+    s.names.leave_plainly();
     s.where = state::place::content;
-    if (s.names.leave_plainly() == 0) [[unlikely]]
-        s.where = state::place::ended;
 }
 
 /// Declares a prefix; false is a failure.

@@ -175,7 +175,7 @@ struct writer::state {
     }
     /// The id of a string that needs no search; else `no_id`.
     std::uint32_t known_id_of(const xml_string& string) const noexcept {
-        if (string.static_id() != no_static_id)
+        if (string.static_id() != no_static_id) [[unlikely]]
             return string.static_id();
         return string.lasting() ? known_id(string.text()) : no_id;
     }
