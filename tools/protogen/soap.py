@@ -21,10 +21,10 @@ def outputs():
     for row in rows:
         number = "nbfx::no_static_id" if row["id"] == "-" else row["id"]
         body += doc(f"{row['source']}.")
-        line = (f"inline constexpr nbfx::dictionary_string {row['name']}"
-                f"{{{wrapped(row['text'])}, {number}}};\n")
+        line = (f"inline constexpr nbfx::dictionary_string {row['name']} = "
+                f"nbfx::lasting_string({wrapped(row['text'])}, {number});\n")
         if len(line.split("\n")[0]) > 100:
-            line = line.replace("{", "{\n    ", 1)
+            line = line.replace("= nbfx", "=\n    nbfx", 1)
         body += line
     names = header("proto/soap/names.table", "soap", ["<nettcp/nbfx/dictionary_string.hpp>"], body,
                    namespace="nettcp::soap::names")
