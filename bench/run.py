@@ -106,7 +106,8 @@ def main():
     arguments.add_argument("--rounds", type=int, default=31)
     arguments.add_argument("--only", choices=programs.PARTS,
                            help="echoes; streams; echoes by size and security; "
-                                "binary XML; typed contracts; TLS and Kerberos; clients back again; idle ones")
+                                "binary XML; typed contracts; TLS and Kerberos; clients back again; "
+                                "idle ones")
     arguments.add_argument("--json", help="write all figures to this file, too")
     arguments.add_argument("--plots", help="draw them into this folder, too")
     given = arguments.parse_args()

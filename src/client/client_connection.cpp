@@ -21,6 +21,8 @@ namespace {
 
 /// How long a peer may take to end its side of a connection that we are done with.
 constexpr auto farewell_patience = std::chrono::seconds(5);
+/// A connection without octets for that long gives back what it does not need while idle.
+constexpr auto idle_after = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -145,6 +147,7 @@ void client_core::end_session() {
 
 void client_core::session_event(channel::event_type what) {
     const auto self = shared_from_this();
+    stir();
     switch (what) {
     case channel::event_type::opened:
         phase_ = phase::open;
@@ -399,6 +402,7 @@ void client_core::abandon_unwanted_attempt() {
 
 void client_core::output_written() {
     const auto self = shared_from_this();
+    stir();
     written(shell_->written());
     pump();
     if (const auto callbacks = callbacks_)
@@ -410,9 +414,25 @@ void client_core::output_written() {
     rearm();
 }
 
+void client_core::stir() {
+    stirred_ = true;
+    if (cool_at_ == net::never)
+        cool_at_ = net::later(net::clock::now(), idle_after);
+}
+
+/// Looked at once in a while instead of with each message, so that busy sessions pay nothing.
+void client_core::cool(net::time_point now) {
+    const bool is_idle = !std::exchange(stirred_, false);
+    cool_at_ = is_idle ? net::never : net::later(now, idle_after);
+    if (is_idle && shell_ && phase_ == phase::open && pump_ == nullptr)
+        shell_->release_memory();
+}
+
 void client_core::deadline_passed() {
     const auto self = shared_from_this();
     const net::time_point now = net::clock::now();
+    if (now >= cool_at_)
+        cool(now);
     while (!deadlines_.empty() && deadlines_.top().deadline <= now) {
         operation& op = deadlines_.top();
         diagnostics why = describe(stage_of(op));

@@ -252,6 +252,8 @@ void client_core::rearm() {
     net::time_point next = std::min({attempt_deadline_, idle_deadline_, next_deadline()});
     if (callbacks_)
         next = std::min(next, callbacks_->call_deadline());
+    if (shell_)
+        next = std::min(next, cool_at_);
     if (next == net::never && phase_ == phase::idle)
         timer_->stop();
     else

@@ -135,6 +135,8 @@ private:
     bool try_later(const diagnostics& why);
     void drop_connection(bool drain) noexcept;
     void abandon_unwanted_attempt();
+    void stir();
+    void cool(net::time_point now);
     void session_event(channel::event_type what) override;
     void transport_ended(const boost::system::error_code& why) override;
     void output_written() override;
@@ -164,6 +166,8 @@ private:
     std::uint32_t attempts_ = 0;  // in a row that have failed
     net::time_point idle_deadline_ = net::never;
     net::time_point connected_at_;
+    net::time_point cool_at_ = net::never;  ///< when to see whether the session has gone idle
+    bool stirred_ = false;  ///< octets have gone or come since that was decided
 
     std::shared_ptr<const client_callbacks::choices> callback_choices_;
     std::shared_ptr<client_callbacks> callbacks_;  ///< of the session, from the first one on

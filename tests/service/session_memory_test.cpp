@@ -110,6 +110,15 @@ public:
         return peers;
     }
 
+    /// The same of clients, in the same process.
+    std::vector<nettcp::client> clients(std::size_t count) {
+        std::vector<nettcp::client> made;
+        made.reserve(count);
+        for (std::size_t i = 0; i != count; ++i)
+            call(made.emplace_back(context_.get_executor(), address()));
+        return made;
+    }
+
     void run_for(std::chrono::milliseconds time) {
         context_.restart();
         context_.run_for(time);
@@ -130,10 +139,11 @@ private:
         return limits;
     }
 
-    void record() {
-        nettcp::client client(
-            context_.get_executor(),
-            nettcp::endpoint_address("net.tcp://127.0.0.1:" + std::to_string(port_) + "/echo"));
+    nettcp::endpoint_address address() const {
+        return nettcp::endpoint_address("net.tcp://127.0.0.1:" + std::to_string(port_) + "/echo");
+    }
+
+    void call(nettcp::client& client) {
         bool done = false;
         client.async_call(
             action,
@@ -146,8 +156,14 @@ private:
                 REQUIRE(!code);
                 done = true;
             });
+        context_.restart();
         while (!done)
             context_.run_one();
+    }
+
+    void record() {
+        nettcp::client client(context_.get_executor(), address());
+        call(client);
         recording_ = false;
         bool closed = false;
         client.async_close([&](const boost::system::error_code&) { closed = true; });
@@ -187,6 +203,22 @@ TEST_CASE("A session that is idle takes little of its host's memory") {
         host.run_for(100ms);
     INFO("malloc'd octets for each session: " << each());
     CHECK(each() <= most);
+}
+
+TEST_CASE("A client's session that is idle takes less memory than one that is not") {
+    constexpr std::size_t count = 200;
+    constexpr std::size_t most_of_both = 12600;  // client and host; asked for is some 11800
+    host_and_recording host(count);
+    (void)host.clients(10);
+    host.run_for(100ms);
+    const std::size_t before = nettcp::allocated_memory().octets;
+    auto clients = host.clients(count);
+    const auto each = [&] { return (nettcp::allocated_memory().octets - before) / count; };
+    const auto patience = std::chrono::steady_clock::now() + 60s;
+    while (each() > most_of_both && std::chrono::steady_clock::now() < patience)
+        host.run_for(100ms);
+    INFO("malloc'd octets for each session: " << each());
+    CHECK(each() <= most_of_both);
 }
 
 TEST_CASE("A session is idle when its peer has read at last what it was slow to read") {
