@@ -150,6 +150,14 @@ framing::event secured_framing::next_event() {
                 return seen;
             records_.fail(make_error_code(framing::errc::upgrade_required));
             break;
+        case framing::event_type::envelope:
+        case framing::event_type::chunk:
+        case framing::event_type::envelope_ended:
+            if (security_ == nullptr || layer_ == layer::inside) [[likely]]
+                return seen;
+            // Mode singleton-sized has no end of a preamble to find this at.
+            records_.fail(make_error_code(framing::errc::upgrade_required));
+            break;
         case framing::event_type::closed:
             leave();
             return records_.failed() ? framing::event{} : seen;

@@ -1,4 +1,5 @@
 #include <channel/pair.hpp>
+#include <channel/secured_framing.hpp>
 #include <support/catch.hpp>
 #include <support/fake_upgrade.hpp>
 #include <support/hex.hpp>
@@ -488,4 +489,15 @@ TEST_CASE("A fault within an upgrade is protected like everything else") {
     CHECK(pair.host.session.failure().code == framing::errc::envelope_too_large);
     CHECK(pair.caller.session.failure().code == framing::errc::peer_said_max_message_size_exceeded);
     CHECK_FALSE(contains(pair.host.sent, "MaxMessageSize"));
+}
+
+TEST_CASE("A mode whose preamble has no end gets nothing past a required upgrade") {
+    secured_framing host(framing::role::acceptor, {});
+    const auto octets = hex("000100 0104 020d 6e65742e7463703a2f2f682f73 0308" + std::string("41"));
+    std::ranges::copy(octets, host.input_space().begin());
+    host.received(octets.size());
+    REQUIRE(host.next_event().type == framing::event_type::addressed);
+    host.require(std::make_shared<fake_factory>(security::role::acceptor));
+    CHECK(host.next_event().type == framing::event_type::none);
+    CHECK(host.failure().code == framing::errc::upgrade_required);
 }

@@ -140,8 +140,40 @@ def listened_seeds():
         yield f"plain-records-{name}", start
 
 
+def line_seeds():
+    """What somebody on the wire may do to a session, as fuzz/security_framing.cpp writes it."""
+    def change(kind, distance, size=1, octets=b"", back=False):
+        code = ("insert", "replace", "drop", "repeat", "cut").index(kind)
+        size = len(octets) or size
+        return bytes([code | back << 3 | size - 1 << 4, distance]) + octets
+
+    common, request, handshake, first, second = b"\x29", 22, 45, 53, 63  # where each begins
+    envelope = b"\6\1A"
+    for tokens in range(4):
+        yield f"left-alone-{tokens + 1}-tokens", bytes([0x28 + tokens])
+    yield "left-alone-without-envelopes", b"\1"
+    yield "left-alone-three-envelopes-two-sessions", b"\x3d"
+    yield ("preamble-end-in-place-of-the-request",
+           common + change("replace", request, octets=b"\x0c"))
+    for name, octets in ("acknowledgement", b"\x0b"), ("fault", b"\x08\1A"):
+        yield (f"{name}-in-place-of-the-response",
+               common + change("replace", 0, octets=octets, back=True))
+    yield "envelope-behind-the-response", common + change("insert", 1, octets=envelope, back=True)
+    for name, at in ("request", handshake), ("handshake", first), ("first-frame", second):
+        yield f"envelope-in-clear-behind-the-{name}", common + change("insert", at, octets=envelope)
+    yield "frame-repeated", common + change("repeat", second, size=3)
+    yield "frame-missing", common + change("drop", first, size=10)
+    yield "frame-altered", common + change("replace", second - 1, octets=b"\0")
+    yield "handshake-cut", common + change("cut", handshake + 3)
+    yield "session-cut", common + change("cut", second)
+    for name, mode in ("singleton-unsized", 1), ("simplex", 3), ("singleton-sized", 4):
+        yield f"mode-{name}", common + change("replace", 4, octets=bytes([mode]))
+
+
 def outputs():
     out = {f"fuzz/seeds/security_negotiate/{name}.vector": octets for name, octets in seeds()}
+    for name, octets in line_seeds():
+        out[f"fuzz/seeds/security_framing/{name}.vector"] = octets
     for name, octets in listened_seeds():
         out[f"fuzz/seeds/inspect_negotiate/{name}.vector"] = octets
     out["fuzz/dict/inspect_negotiate.dict"] = tokens("proto/security", dictionary())
