@@ -26,23 +26,14 @@ bool namespace_binding::has_text_of(const xml_string& other) const noexcept {
     return same_text(uri.text(), other.text());
 }
 
-void namespace_scope::clear() {
-    if (bindings_.empty()) {
-        make_room();
-        usual_.fill(nothing_);
-        nothing_->uri = std::string_view(no_uri, 0);
-        nothing_->depth = static_cast<std::uint32_t>(-1);
-        usual_[0] = nothing_ + 1;
-        usual_[0]->hides = nothing_;
-        end_ = usual_[0] + 1;
-    }
-    while (end_ != nothing_ + 2)  // those that a failure left
-        unbind(*--end_);
-    texts_.release({});
-    depth_ = 0;
-    innermost_ = root_depth;
-    taken_ = end_;
-    last_found_ = nullptr;
+void namespace_scope::make_first_bindings() {
+    make_room();
+    usual_.fill(nothing_);
+    nothing_->uri = std::string_view(no_uri, 0);
+    nothing_->depth = static_cast<std::uint32_t>(-1);
+    usual_[0] = nothing_ + 1;
+    usual_[0]->hides = nothing_;
+    end_ = usual_[0] + 1;
 }
 
 void namespace_scope::make_room() {
@@ -64,20 +55,10 @@ void namespace_scope::make_room() {
     last_found_ = nullptr;  // as it is after each declaration
 }
 
-void namespace_scope::unbind(const namespace_binding& last) noexcept {
-    if (last.kept)
-        texts_.release(last.before);
-    last.hides->hidden = false;
-    usual_[last.place] = last.place == no_place ? nothing_ : last.hides;
-}
-
-void namespace_scope::drop_declarations() noexcept {
-    while (end_[-1].depth == depth_)
-        unbind(*--end_);
-    innermost_ = std::max(end_[-1].depth, root_depth);
-    taken_ = end_;
-    if (last_found_ >= end_)  // .NET, too, remembers what stays in scope
-        last_found_ = nullptr;
+/// Gives back the texts of a binding that is gone.
+void namespace_scope::give_back(const namespace_binding& last) noexcept {
+    texts_.release(last.before);
+    usual_[no_place] = nothing_;
 }
 
 std::optional<std::string_view> namespace_scope::find_uri(std::string_view prefix) const noexcept {

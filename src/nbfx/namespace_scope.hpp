@@ -5,6 +5,7 @@
 
 #include <nettcp/nbfx/dictionary_string.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -45,7 +46,17 @@ struct namespace_binding {
 class namespace_scope {
 public:
     /// Forgets everything but the storage.
-    void clear();
+    void clear() {
+        if (bindings_.empty()) [[unlikely]]
+            make_first_bindings();
+        while (end_ != nothing_ + 2) [[unlikely]]  // those that a failure left
+            unbind(*--end_);
+        texts_.release({});
+        depth_ = 0;
+        innermost_ = root_depth;
+        taken_ = end_;
+        last_found_ = nullptr;
+    }
 
     void enter() noexcept { ++depth_; }
     /// Leaves an element, and returns the depth then.
@@ -111,13 +122,14 @@ public:
         bind(place, uri, hides).kept = false;
         return true;
     }
-    /// The same for the element just entered, where nothing needs care; else changes nothing.
+    /// The same where nothing needs care, which leaves out what may be declared already; else
+    /// changes nothing.
     [[gnu::always_inline]] bool declare_quickly(std::size_t place, const xml_string& uri) noexcept {
         namespace_binding* const hides = usual_[place];
         const std::size_t size = uri.text().size();
         if (place == no_place || !uri.lasting() || size == 0 || end_ == limit_ ||
-            size == hides->uri.text().size() || size == xml_namespace.size() ||
-            size == xmlns_namespace.size()) [[unlikely]]
+            size == hides->uri.text().size() || hides->depth == depth_ ||
+            may_be_reserved(uri.text())) [[unlikely]]
             return false;
         bind(place, uri, hides).kept = false;
         return true;
@@ -145,15 +157,27 @@ private:
         return place == no_place ? *search_binding(prefix) : *usual_[place];
     }
     namespace_binding* search_binding(std::string_view prefix) const noexcept;
-    void drop_declarations() noexcept;
+    void drop_declarations() noexcept {
+        while (end_[-1].depth == depth_)
+            unbind(*--end_);
+        innermost_ = std::max(end_[-1].depth, root_depth);
+        taken_ = end_;
+        if (last_found_ >= end_) [[unlikely]]  // .NET, too, remembers what stays in scope
+            last_found_ = nullptr;
+    }
+    void make_first_bindings();
     void make_room();
     unsigned unused_number(std::string_view stem) const;
 
-    static bool is_reserved(std::string_view uri) noexcept {
-        const auto may_be = [uri](std::string_view reserved) {  // decided by size and end, mostly
+    /// Decides by size and end, and so nearly always well.
+    static bool may_be_reserved(std::string_view uri) noexcept {
+        const auto may_be = [uri](std::string_view reserved) {
             return uri.size() == reserved.size() && uri.back() == reserved.back();
         };
-        return (may_be(xml_namespace) || may_be(xmlns_namespace)) && has_reserved_text(uri);
+        return may_be(xml_namespace) || may_be(xmlns_namespace);
+    }
+    static bool is_reserved(std::string_view uri) noexcept {
+        return may_be_reserved(uri) && has_reserved_text(uri);
     }
     static bool has_reserved_text(std::string_view uri) noexcept;
     bool other_stands_for(std::string_view prefix, std::string_view uri) const noexcept;
@@ -173,7 +197,13 @@ private:
         last_found_ = nullptr;
         return added;
     }
-    void unbind(const namespace_binding& last) noexcept;
+    void unbind(const namespace_binding& last) noexcept {
+        last.hides->hidden = false;
+        usual_[last.place] = last.hides;
+        if (last.kept) [[unlikely]]  // as is so for all that are at `no_place`
+            give_back(last);
+    }
+    void give_back(const namespace_binding& last) noexcept;
     bool declare_with_care(std::size_t place, std::string_view prefix, const xml_string& uri);
 
     /// Which binding a usual prefix has now, so that nothing is searched; never null.

@@ -37,24 +37,6 @@ text_extent measure_beyond_ascii(std::string_view text) noexcept {
     return {text.size(), utf16_length(text), true};
 }
 
-void record_output::open(octet_buffer& out) {
-    out_ = &out;
-    before_ = out.size();
-    const auto space = out.prepare(64);
-    first_ = next_ = window_ = space.data();
-    limit_ = space.data() + space.size();
-    text_ = nullptr;
-    find_free();
-}
-
-void record_output::close(bool keep) noexcept {
-    if (keep)
-        out_->commit(static_cast<std::size_t>(next_ - out_->data()) - out_->size());
-    else
-        out_->truncate(before_);
-    out_ = nullptr;
-}
-
 void record_output::grow(std::size_t size) {
     const auto offset = [this](const std::byte* at) {
         return static_cast<std::size_t>(at - first_);

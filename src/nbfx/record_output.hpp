@@ -110,9 +110,23 @@ private:
 class record_output {
 public:
     /// Starts a document behind what `out` holds.
-    void open(octet_buffer& out);
+    void open(octet_buffer& out) {
+        out_ = &out;
+        before_ = out.size();
+        const auto space = out.prepare(64);
+        first_ = next_ = window_ = space.data();
+        limit_ = space.data() + space.size();
+        text_ = nullptr;
+        find_free();
+    }
     /// Ends it: hands what was written to the buffer, or takes it all back.
-    void close(bool keep) noexcept;
+    void close(bool keep) noexcept {
+        if (keep)
+            out_->commit(static_cast<std::size_t>(next_ - out_->data()) - out_->size());
+        else
+            out_->truncate(before_);
+        out_ = nullptr;
+    }
 
     /// Makes sure that `size` octets can be put without further checks. Comes before `claim`.
     void reserve(std::size_t size) {

@@ -139,13 +139,21 @@ void writer::end_element() {
 
 void writer::declare_namespace(std::string_view prefix, const xml_string& uri, repeated same) {
     state& s = *state_;
-    if (!s.in_start_tag())
-        return s.fail(errc::write_attribute_too_late);
-    const std::size_t at = s.names.usual_place(prefix);
-    if (same == repeated::drop && s.names.stands_for(at, prefix, uri))
-        return;
-    if (s.bind(at, prefix, uri))
+    if (s.in_start_tag() && s.names.declare_quickly(s.names.usual_place(prefix), uri))
         s.where = state::place::full_start_tag;
+    else
+        s.declare_with_care(prefix, uri, same);
+}
+
+void writer::state::declare_with_care(std::string_view prefix, const xml_string& uri,
+                                      repeated same) {
+    if (!in_start_tag())
+        return fail(errc::write_attribute_too_late);
+    const std::size_t at = names.usual_place(prefix);
+    if (same == repeated::drop && names.stands_for(at, prefix, uri))
+        return;
+    if (bind(at, prefix, uri))
+        where = place::full_start_tag;
 }
 
 std::string_view writer::ensure_prefix(const xml_string& uri) {
@@ -306,7 +314,7 @@ void writer::state::complete_start_tag() {
 /// The same where something must go out before, or no content may come.
 void writer::state::start_elsewhere(std::string_view prefix, const xml_string& local,
                                     const xml_string& ns) {
-    if (where == place::full_start_tag)
+    if (where == place::full_start_tag) [[likely]]
         complete_start_tag_here();
     else if (!settle_for_element()) [[unlikely]]
         return;

@@ -95,9 +95,10 @@ struct writer::state {
     void start_elsewhere(std::string_view prefix, const xml_string& local, const xml_string& ns);
     void start_declaring(std::string_view prefix, const xml_string& local, const xml_string& ns);
     void start_with_care(std::string_view prefix, const xml_string& local, const xml_string& ns);
-    bool text_quickly(const xml_string& text) noexcept;
+    bool dictionary_text_quickly(const xml_string& text) noexcept;
 
     void start_element(std::string_view prefix, const xml_string& local);
+    void declare_with_care(std::string_view prefix, const xml_string& uri, repeated same);
     bool settle_for_element();
     bool bind(std::size_t place, std::string_view prefix, const xml_string& ns);
     void end_element();
@@ -130,13 +131,15 @@ struct writer::state {
     std::optional<std::string_view> attribute_prefix(std::string_view prefix, const xml_string& ns);
 
     /// Readies the place for a value of its own type: false after a failure.
-    bool start_value() {
+    bool start_value() { return start_value_quickly() || start_value_elsewhere(); }
+    /// The same in content and in an attribute without a value; else changes nothing.
+    bool start_value_quickly() noexcept {
         if (in_plain_content()) {
             where = place::content;
             return true;
         }
         if (where != place::attribute || holding != held::nothing) [[unlikely]]
-            return start_value_elsewhere();
+            return false;
         holding = held::written;
         return true;
     }

@@ -47,16 +47,15 @@ bool is_white_space(std::string_view text) noexcept {
 }  // namespace
 
 void writer::text(const xml_string& text) {
-    if (!state_->text_quickly(text))
+    if (!state_->dictionary_text_quickly(text))
         state_->text(text);
 }
 
-/// Writes text of a few letters of ASCII, or of a short id that is known; else nothing.
-[[gnu::always_inline]] inline bool writer::state::text_quickly(const xml_string& text) noexcept {
-    if (text.text().size() < 2 || !in_plain_content())
-        return false;
-    if (text.in_dictionary() ? !out.put_short_dictionary_text(dictionary_text, known_id_of(text))
-                             : !out.put_if_short_ascii(text.text()))
+/// Writes text of a short id that is known; else nothing.
+[[gnu::always_inline]] inline bool
+writer::state::dictionary_text_quickly(const xml_string& text) noexcept {
+    if (!text.in_dictionary() || text.text().size() < 2 || !in_plain_content() ||
+        !out.put_short_dictionary_text(dictionary_text, known_id_of(text)))
         return false;
     where = place::content;
     return true;
@@ -77,8 +76,11 @@ void writer::boolean(bool v) {
 }
 
 void writer::int64(std::int64_t v) {
-    if (state_->start_value())
-        state_->integer(v);
+    state& s = *state_;
+    if (s.start_value_quickly()) [[likely]]  // of all values the most usual
+        return s.integer(v);
+    if (s.start_value_elsewhere())
+        s.integer(v);
 }
 
 void writer::state::integer(std::int64_t v) {
@@ -300,8 +302,13 @@ void writer::state::flush_trail() {
 void writer::state::text(const xml_string& text) {
     if (where == place::full_start_tag && !text.text().empty()) {
         complete_start_tag();
-        if (text_quickly(text))
+        if (dictionary_text_quickly(text))
             return;
+    }
+    if (in_plain_content() && !text.in_dictionary() && text.text().size() > 1 &&
+        out.put_if_short_ascii(text.text())) [[likely]] {
+        where = place::content;
+        return;
     }
     if ((text.text().empty() && !in_list()) || !ready() || !start_text(text.text()))
         return;
