@@ -79,6 +79,9 @@ constexpr rule_text rules[] = {
     {"proxy_refused", cause::refused,
      "the proxy does not connect to the service",
      "check the service's address as the proxy sees it, and the proxy's rules"},
+    {"too_many_from_address", cause::peer,
+     "the peer's address has as many connections as one may have",
+     "see what it does with them, or raise max_connections_per_address"},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "net/executor_probe.hpp"
 #include "net/keep_alive.hpp"
+#include "net/session_shell.hpp"
 #include "service/service_session.hpp"
 
 #include <nettcp/net/errc.hpp>
@@ -41,6 +42,7 @@ host_core::host_core(asio::any_io_executor executor, host_options options)
       store_(std::make_shared<call_store>(executor_)),
       runners_(std::make_shared<handler_runners>(executor_)),
       timers_(std::make_shared<net::deadline_clock>(executor_)),
+      addresses_(options_.max_connections_per_address),
       counters_(std::make_shared<host_counters>(options_.observer)),
       timer_(std::in_place, executor_, static_cast<net::lazy_timer::owner&>(*this)) {
     if (session_options_.pool == nullptr) {
@@ -122,8 +124,31 @@ bool host_core::has_room() const noexcept {
            pending_.size() < options_.max_pending_connections;
 }
 
+/// Resets a connection beyond what its peer's address may have.
+bool host_core::admits(tcp::socket& socket, std::uint64_t id) {
+    error_code gone;
+    const tcp::endpoint peer = socket.remote_endpoint(gone);
+    if (gone || addresses_.enter(id, peer.address()))
+        return true;
+    counters_->connections_over_address_limit.add();
+    session_info refused;
+    refused.id = id;
+    refused.peer = net::to_text(peer);
+    diagnostics why;
+    why.stage = stage::connect;
+    why.code = net::errc::too_many_from_address;
+    error_code ignored;
+    socket.set_option(asio::socket_base::linger(true, 0),
+                      ignored);  // a reset, which leaves nothing
+    socket.close(ignored);
+    log(session_event::kind::refused, refused, why);
+    return false;
+}
+
 void host_core::accepted(tcp::socket socket) {
     const std::uint64_t id = ++last_id_;
+    if (addresses_.is_on() && !admits(socket, id))
+        return;
     if (options_.keep_alive) {
         if (const error_code ec = net::keep_alive(socket, *options_.keep_alive))
             accept_failed(ec);  // and goes on without
@@ -183,6 +208,7 @@ void host_core::session_gone(std::uint64_t id) {
 
 void host_core::connection_gone(std::uint64_t id) {
     connections_.erase(id);
+    addresses_.leave(id);
     pending_.erase(id);
     note_pending();
     --connection_count_;

@@ -4,6 +4,7 @@
 #include "net/deadline_clock.hpp"
 #include "net/lazy_timer.hpp"
 #include "net/session_shell.hpp"
+#include "service/address_limit.hpp"
 #include "service/call_session.hpp"
 #include "service/endpoint.hpp"
 #include "service/handler_runners.hpp"
@@ -105,6 +106,7 @@ private:
         std::weak_ptr<net::session_shell> shell;
     };
 
+    bool admits(boost::asio::ip::tcp::socket& socket, std::uint64_t id);
     void note_pending() noexcept { pending_count_ = pending_.size(); }
     void resume_accepting();
     void make_room();
@@ -128,6 +130,7 @@ private:
     std::vector<std::shared_ptr<listener>> listeners_;
 
     std::unordered_map<std::uint64_t, connection> connections_;
+    address_limit addresses_;
     std::deque<std::weak_ptr<call_session>> waiting_;
     std::atomic<std::size_t> connection_count_{0};
     std::atomic<std::size_t> call_count_{0};

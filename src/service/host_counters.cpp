@@ -30,6 +30,7 @@ host_metrics host_counters::read() const noexcept {
     read_into(now);
     now.connections_accepted = connections_accepted.get();
     now.accepts_failed = accepts_failed.get();
+    now.connections_over_address_limit = connections_over_address_limit.get();
     for (std::size_t i = 0; i != refusal_count; ++i)
         now.sessions_refused[i] = sessions_refused[i].get();
     now.throttled = throttled.get();

@@ -17,6 +17,7 @@ struct host_counters : session_counters {
 
     counter connections_accepted;
     counter accepts_failed;
+    counter connections_over_address_limit;
     std::array<counter, refusal_count> sessions_refused;
     counter throttled;
     counter waited_in_line;

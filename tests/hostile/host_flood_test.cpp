@@ -1,5 +1,6 @@
 // Peers that are many, or come again and again, or end their half and stay.
 #include "hostile/hostile_host.hpp"
+#include "service/address_limit.hpp"
 #include "support/allocation_count.hpp"
 #include "support/catch.hpp"
 
@@ -75,6 +76,51 @@ TEST_CASE("A host takes no more silent clients than its limits, however many the
     CHECK(nettcp::allocated_memory().peak - before < 2 * 1024 * 1024);
     crowd.clear();
     CHECK(host.is_idle());
+}
+
+TEST_CASE("A host resets what one address has too many of, and counts it", "[threaded][hostile]") {
+    constexpr std::uint32_t limit = 3;
+    auto options = attacked_host::roomy();
+    options.max_connections_per_address = limit;
+    attacked_host host(attacked_host::add_echo_service, options);
+    std::vector<silent_peer> crowd;
+    for (std::uint32_t i = 0; i != limit; ++i)
+        crowd.emplace_back(host.where.port);
+    REQUIRE(host.eventually([&] { return host.connections() == limit; }));
+    CHECK(host.metrics().connections_over_address_limit == 0);
+
+    const std::vector<plan> more(5, plan{{{preamble(echo_via), 1}}});
+    for (const outcome& one : send_crowd(host.where, more))
+        CHECK(one.end == ending::reset);
+    CHECK(host.metrics().connections_over_address_limit == more.size());
+    CHECK(host.metrics().connections_accepted == limit);
+    CHECK(host.connections() == limit);
+    CHECK(host.complaints().find("as many connections as one may have") != std::string::npos);
+
+    crowd.pop_back();
+    REQUIRE(host.eventually([&] { return host.connections() == limit - 1; }));
+    CHECK(host.serves_others());
+    crowd.clear();
+    CHECK(host.is_idle());
+}
+
+TEST_CASE("Connections count by IPv4 address and by IPv6 network", "[hostile]") {
+    nettcp::address_limit limit(2);
+    const auto enter = [&](std::uint64_t id, const char* from) {
+        return limit.enter(id, boost::asio::ip::make_address(from));
+    };
+    CHECK(enter(1, "192.0.2.1"));
+    CHECK(enter(2, "::ffff:192.0.2.1"));
+    CHECK_FALSE(enter(3, "192.0.2.1"));
+    CHECK(enter(4, "::ffff:192.0.2.2"));
+    CHECK(enter(5, "2001:db8:0:1::1"));
+    CHECK(enter(6, "2001:db8:0:1:ffff::2"));
+    CHECK_FALSE(enter(7, "2001:db8:0:1::3"));
+    CHECK(enter(8, "2001:db8:0:2::1"));
+    limit.leave(3);  // was not counted
+    CHECK_FALSE(enter(9, "192.0.2.1"));
+    limit.leave(1);
+    CHECK(enter(10, "192.0.2.1"));
 }
 
 // Not [threaded]: ThreadSanitizer's hooks see more memory given back than they have seen given.

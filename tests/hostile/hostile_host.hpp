@@ -105,13 +105,13 @@ public:
         complaints_.clear();
     }
     std::size_t connections() const { return host_.connections(); }
+    nettcp::host_metrics metrics() const { return host_.metrics(); }
     /// Sessions so far.
     std::size_t opened() {
         const std::lock_guard lock(guard_);
         return opened_;
     }
 
-private:
     /// With more room than any test needs.
     static nettcp::host_options roomy() {
         nettcp::host_options chosen;
@@ -120,6 +120,8 @@ private:
         chosen.listen_backlog = 4096;
         return chosen;
     }
+
+private:
     nettcp::host_options with_log(nettcp::host_options chosen) {
         using kind = nettcp::session_event::kind;
         chosen.log = [this](const nettcp::session_event& event) {

@@ -63,6 +63,8 @@ enum class errc : int {
     proxy_authentication_failed = 23,
     /// The proxy does not connect to the service (refused).
     proxy_refused = 24,
+    /// The peer's address has as many connections as one may have (peer).
+    too_many_from_address = 25,
 };
 
 /// The error category of `errc`; its name is `nettcp.net`.

@@ -31,6 +31,8 @@ struct host_metrics {
     std::uint64_t connections_accepted = 0;
     std::uint64_t connections = 0;  ///< now
     std::uint64_t accepts_failed = 0;
+    /// Reset at once because of `max_connections_per_address`; not among those accepted.
+    std::uint64_t connections_over_address_limit = 0;
     std::uint64_t sessions_opened = 0;
     std::uint64_t sessions = 0;  ///< now
     std::uint64_t sessions_closed = 0;  ///< both sides have ended

@@ -44,7 +44,11 @@ struct NETTCP_EXPORT host_options {
     /// Connections at a time; more wait in the system's queue (WCF: MaxConcurrentSessions,
     /// 100 per processor).
     std::uint32_t max_connections;
-    /// Of these, such as have no session yet (WCF: MaxConnections, 12 per processor).
+    /// Of these, from one address of a peer, or from one /64 network of IPv6; 0: as many as there
+    /// are. Further ones are reset at once, with a line in the log: whoever sits behind the same
+    /// NAT or proxy shares an address. (WCF has no such limit.)
+    std::uint32_t max_connections_per_address = 0;
+    /// Of `max_connections`, such as have no session yet (WCF: MaxConnections, 12 per processor).
     std::uint32_t max_pending_connections;
     /// When there are so many, those that have had this time make room for new ones, oldest first:
     /// silent peers cannot keep others out for long.
