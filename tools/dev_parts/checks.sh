@@ -89,8 +89,8 @@ only_changed() {
     local base changed=build/changed-files
     base=$(changes_since)
     if [ -z "$base" ]; then
-        echo "Nobody knows since when: set CI_BASE, or run \`tools/dev tidy\` for all files."
-        : >"$1"
+        echo "Nobody knows since when: CI_BASE would say."
+        last_touched "$1"
         return 0
     fi
     { git diff --name-only "$base"; git ls-files --others --exclude-standard; } | sort -u >$changed
@@ -120,7 +120,7 @@ last_touched() {
     git log -n 10 --name-only --pretty= | awk '!seen[$0]++' | grep -xFf "$1" | head -n 16 >"$1.last" ||
         true
     mv "$1.last" "$1"
-    echo "nothing has changed: what the last commits have touched"
+    echo "no changes of its own: what the last commits have touched"
 }
 
 check_texts() {
