@@ -96,6 +96,7 @@ struct writer::state {
     void start_declaring(std::string_view prefix, const xml_string& local, const xml_string& ns);
     void start_with_care(std::string_view prefix, const xml_string& local, const xml_string& ns);
     bool dictionary_text_quickly(const xml_string& text) noexcept;
+    void plain_text(const xml_string& text);
 
     void start_element(std::string_view prefix, const xml_string& local);
     void declare_with_care(std::string_view prefix, const xml_string& uri, repeated same);

@@ -47,8 +47,17 @@ bool is_white_space(std::string_view text) noexcept {
 }  // namespace
 
 void writer::text(const xml_string& text) {
-    if (!state_->dictionary_text_quickly(text))
-        state_->text(text);
+    state& s = *state_;
+    if (!text.in_dictionary())
+        s.plain_text(text);
+    else if (!s.dictionary_text_quickly(text))
+        s.text(text);
+}
+
+void writer::state::plain_text(const xml_string& text) {
+    if (text.text().size() < 2 || !in_plain_content() || !out.put_if_short_ascii(text.text()))
+        return this->text(text);
+    where = place::content;
 }
 
 /// Writes text of a short id that is known; else nothing.
@@ -304,11 +313,6 @@ void writer::state::text(const xml_string& text) {
         complete_start_tag();
         if (dictionary_text_quickly(text))
             return;
-    }
-    if (in_plain_content() && !text.in_dictionary() && text.text().size() > 1 &&
-        out.put_if_short_ascii(text.text())) [[likely]] {
-        where = place::content;
-        return;
     }
     if ((text.text().empty() && !in_list()) || !ready() || !start_text(text.text()))
         return;
