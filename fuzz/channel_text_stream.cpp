@@ -1,6 +1,7 @@
 // Invariants of a streamed message as text or in MTOM, whatever it holds: how it is cut does not
-// matter; no more is made of a piece than a window and what the piece holds; a stream that ended
-// well is what the whole message holds, which then can be read, too.
+// matter, not even for the head and for what is told before a failure; nothing is told before the
+// head; no more is made of a piece than a window and what the piece holds; a stream that ended well
+// is what the whole message holds, which then can be read, too.
 //
 // The first octet of the input chooses the encoding and the cuts, the rest is the message.
 //
@@ -31,6 +32,7 @@ void require(bool holds) {
 
 struct outcome {
     std::string content;
+    std::string about;  ///< the head, and what is known with it
     boost::system::error_code failure;
     bool head = false;
     bool whole = false;
@@ -48,8 +50,12 @@ outcome read_in_steps(bytes_view message, const payload_traits& traits, std::siz
         const auto used = from.take(message.subspan(done, here - done), last);
         require(from.content().size() <= 2 * incoming_text::window_size);
         made.content += as_text(from.content());
+        require(made.head || made.content.empty());
         if (from.head_known() && !made.head) {
             made.head = true;
+            made.about = as_text(from.head());
+            made.about += from.is_fault() ? '!' : '.';
+            made.about += static_cast<char>('0' + static_cast<int>(from.found()));
             from.stream();
         }
         if (!used) {
@@ -103,6 +109,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t si
     // is read as a whole.
     if (!cut.head || !once.head)
         return 0;
+    require(cut.about == once.about);
+    const std::size_t both = std::min(cut.content.size(), once.content.size());
+    require(cut.content.compare(0, both, once.content, 0, both) == 0);
     // Of several failures, the one that is found first may differ for the same reason.
     require(cut.failure.failed() == once.failure.failed() && cut.ended == once.ended);
     if (!cut.ended)

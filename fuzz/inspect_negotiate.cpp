@@ -1,8 +1,8 @@
-// Invariants of a listener to a Negotiate upgrade, whatever both sides send: what it holds
-// stays bounded, every token has words, and as long as nothing is damaged, octet by octet gives the
-// findings that all at once gives (behind damage, and behind a request for another upgrade within
-// this one, it looks where a reception begins). The input is turns: an octet that chooses side and
-// size, then so many octets.
+// Invariants of a listener to a Negotiate upgrade, whatever both sides send: what it holds stays
+// bounded, every token has words, no finding is of octets that have not come, and as long as
+// nothing is damaged, octet by octet gives the findings that all at once gives (behind damage, and
+// behind a request for another upgrade within this one, it looks where a reception begins). The
+// input is turns: an octet that chooses side and size, then so many octets.
 //
 // Reaches src/inspect/negotiate_watch.cpp src/inspect/security_token.cpp
 
@@ -11,6 +11,7 @@
 #include <nettcp/inspect/conversation.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 using namespace nettcp;
@@ -29,14 +30,22 @@ constexpr std::string_view preamble{preamble_octets, sizeof preamble_octets - 1}
 
 std::string listen(bytes_view input, std::size_t stroke) {
     std::string account;
+    std::array<std::uint64_t, 2> given{};
     conversation what(1, [&](finding f) {
+        // The listener cannot know more than it was told.
+        const auto side = static_cast<std::size_t>(f.direction);
+        require(side < 2 && f.offset <= given[side] && f.size <= given[side] - f.offset);
         account += std::to_string(static_cast<int>(f.type)) + " " +
                    std::to_string(static_cast<int>(f.direction)) + " " + f.value + " " +
                    std::to_string(f.offset) + " " + std::to_string(f.size) + " " + f.xml + " " +
                    f.message + "\n";
     });
-    what.add(direction::client_to_server, as_bytes(preamble));
-    what.add(direction::server_to_client, as_bytes("\x0a"));
+    const auto tell = [&](direction from, bytes_view octets) {
+        given[static_cast<std::size_t>(from)] += octets.size();
+        what.add(from, octets);
+    };
+    tell(direction::client_to_server, as_bytes(preamble));
+    tell(direction::server_to_client, as_bytes("\x0a"));
     while (!input.empty()) {
         // A turn: one octet of direction and size, then that many octets.
         const auto choice = std::to_integer<std::size_t>(input[0]);
@@ -48,7 +57,7 @@ std::string listen(bytes_view input, std::size_t stroke) {
             (choice & 1) != 0 ? direction::server_to_client : direction::client_to_server;
         while (!turn.empty()) {
             const bytes_view piece = turn.first(std::min(turn.size(), stroke));
-            what.add(from, piece);
+            tell(from, piece);
             turn = turn.subspan(piece.size());
             require(what.held_octets() < (1u << 20));
         }
