@@ -5,6 +5,7 @@
 // nothing. The first octet of the input chooses role and sequence.
 //
 // Reaches src/security/negotiate*.cpp
+// Mutated by mutators/negotiate
 
 #include "../tests/support/fake_mechanism.hpp"
 
