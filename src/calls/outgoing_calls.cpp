@@ -346,6 +346,7 @@ void start(const std::shared_ptr<outgoing_calls>& calls, operation_ptr op) {
         return;
     auto why = std::make_unique<diagnostics>();
     const error_code code = why->code = channel::errc::session_closed;
+    // NOLINTNEXTLINE(bugprone-use-after-move): what is not posted is as it was
     later.op.release()->complete(code, {}, std::move(why), false);
 }
 

@@ -64,6 +64,7 @@ client::client(endpoint_address address, client_options options) : thread_(own_t
                                           std::move(options));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): by value, as Asio's own objects take theirs
 client::client(asio::any_io_executor executor, endpoint_address address, client_options options)
     : core_(std::make_shared<client_core>(std::move(executor), std::move(address),
                                           std::move(options))) {}

@@ -34,7 +34,7 @@ public:
     /// `front` is set in the lanes of a client whose transfer is streamed.
     client_core(const boost::asio::any_io_executor& executor, endpoint_address address,
                 client_options options, std::weak_ptr<client_core> front = {});
-    ~client_core();
+    ~client_core() override;
 
     // From any thread.
     const endpoint_address& address() const noexcept { return address_; }

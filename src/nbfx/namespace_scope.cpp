@@ -29,7 +29,7 @@ bool namespace_binding::has_text_of(const xml_string& other) const noexcept {
 void namespace_scope::make_first_bindings() {
     make_room();
     usual_.fill(nothing_);
-    nothing_->uri = std::string_view(no_uri, 0);
+    nothing_->uri = std::string_view(no_uri).substr(0, 0);
     nothing_->depth = static_cast<std::uint32_t>(-1);
     usual_[0] = nothing_ + 1;
     usual_[0]->hides = nothing_;

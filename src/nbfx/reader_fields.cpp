@@ -27,7 +27,9 @@ unsigned type_of(const std::byte* p) noexcept {
     switch (type_of(p)) {
     case 0x80: v = 0; return p + 1;
     case 0x82: v = 1; return p + 1;
-    case 0x88: v = number_at<std::int8_t>(p + 1); return p + 2;
+    case 0x88:
+        v = number_at<std::int8_t>(p + 1);  // NOLINT(bugprone-signed-char-misuse): a number
+        return p + 2;
     case 0x8a: v = number_at<std::int16_t>(p + 1); return p + 3;
     case 0x8c: v = number_at<std::int32_t>(p + 1); return p + 5;
     case 0x8e: v = number_at<std::int64_t>(p + 1); return p + 9;
